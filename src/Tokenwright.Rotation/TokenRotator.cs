@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Tokenwright.Rotation;
 
 /// <summary>
-/// Rotates tokens: issues a new one, writes its secret to the sinks, waits until nothing uses the old one, revokes it, and proves that it no
-/// longer works. It has no schedule of its own. Call <see cref="RunDueAsync"/> as often as you like, from as many processes as you like.
+/// Rotates tokens: issues a new one, writes its secret to the sinks, waits until nothing uses the old one, revokes it, and proves that it
+/// no longer works. It has no schedule of its own. Call <see cref="RunDueAsync"/> as often as you like, from as many processes as you like.
 /// </summary>
 /// <remarks>
 /// Everything is written to a journal before it is done, so a process may be stopped at any moment, and any other one continues. No member
@@ -64,7 +64,8 @@ public sealed class TokenRotator : IDisposable
             {
                 try
                 {
-                    if (await RunAsync(_lineages[name], static _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false) is { } status)
+                    var status = await RunAsync(_lineages[name], static _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
+                    if (status is not null)
                         all.Add(status);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -122,7 +123,8 @@ public sealed class TokenRotator : IDisposable
         var found = Find(lineage);
         if (!found.Consumers.Contains(consumer, StringComparer.Ordinal))
             throw new ArgumentException(
-                $"The lineage '{lineage}' has no consumer '{consumer}'; known are: {string.Join(", ", found.Consumers)}.", nameof(consumer));
+                $"The lineage '{lineage}' has no consumer '{consumer}'; known are: {string.Join(", ", found.Consumers)}.",
+                nameof(consumer));
         var status = await StatusAsync(found, cancellationToken).ConfigureAwait(false);
         if (generation < 1 || generation > status.Generation)
             throw new ArgumentException(

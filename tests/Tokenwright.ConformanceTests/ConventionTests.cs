@@ -50,7 +50,7 @@ internal sealed class ConventionTests
     [
         typeof(ITokenClient).Assembly, typeof(ConnectionOptions).Assembly, .. Vendors.Select(vendor =>
             Assembly.Load($"Tokenwright.{vendor}")), typeof(TokenVendors).Assembly, Assembly.Load("Tokenwright.Testing"),
-        Assembly.Load("Tokenwright.HealthChecks"),
+        Assembly.Load("Tokenwright.HealthChecks"), Assembly.Load("Tokenwright.Rotation"),
     ];
 
     private static IEnumerable<Type> Types => Packages.SelectMany(package => package.GetExportedTypes());

@@ -23,6 +23,9 @@ internal sealed partial class Documented : IDisposable
             ["https://xms.acme.example/api/v1"] = settings["Xms"]["BaseAddress"],
             ["/run/secrets/xms-token"] = Written("xms-token", settings["Xms"]["AccessToken"]),
             ["/var/lib/issuer"] = _folder,
+            ["/var/lib/app"] = _folder,
+            ["/run/app"] = _folder,
+            ["/run/secrets/rotation-key"] = Written("rotation-key", Convert.ToBase64String(new byte[32])),
         };
         Variables = new Dictionary<string, string>
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tokenwright.Rotation;
 using Tokenwright.Testing;
 
 #pragma warning disable IDE1006, SA1300 // The names are those that pages use for what a program has at hand.
@@ -67,8 +68,12 @@ public abstract class Reader : IAsyncDisposable
             return;
         using var host = builder.Build();
         await host.StartAsync();
-        foreach (var job in host.Services.GetServices<IHostedService>().OfType<BackgroundService>())
+        var rotator = host.Services.GetService<TokenRotator>();
+        foreach (var job in host.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+            .Where(job => job.GetType().Assembly != typeof(TokenRotator).Assembly))
             await job.ExecuteTask!;
+        if (rotator is not null)
+            await IssuesAsync(rotator);
         foreach (var connection in host.Services.GetRequiredService<TokenConnections>().All)
             await ReadAsync(host.Services.GetRequiredKeyedService<ITokenClient>(connection.Name));
         if (host.Services.GetService<HealthCheckService>() is { } health)
@@ -100,6 +105,16 @@ public abstract class Reader : IAsyncDisposable
     /// <summary>Simulates storing a secret.</summary>
     /// <param name="secret">The secret.</param>
     protected static void Store(string secret) => Assert.That(secret, Is.Not.Empty);
+
+    // The background service runs as long as the program. Its first run issues a token for each lineage.
+    private static async Task IssuesAsync(TokenRotator rotator)
+    {
+        while (await rotator.StatusAsync() is var all && all.Any(status => status.Stage != RotationStage.Done || status.Generation == 0))
+        {
+            Assert.That(all.Select(status => status.Attention), Is.All.Null);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
 
     private static Task ReadAsync(ITokenClient client)
         => client.Metadata.Capabilities[TokenOperation.List].Support == OperationSupport.Unsupported

@@ -39,7 +39,8 @@ internal sealed class CanaryTests
             OnStep = step =>
             {
                 if (step == "committed")
-                    written.Append(Encoding.Latin1.GetString(Read(world.JournalPath))).Append(Encoding.Latin1.GetString(Read(world.JournalPath + "-wal")));
+                    written.Append(Encoding.Latin1.GetString(Read(world.JournalPath)))
+                        .Append(Encoding.Latin1.GetString(Read(world.JournalPath + "-wal")));
             },
         });
         await world.SettleAsync(rotator);

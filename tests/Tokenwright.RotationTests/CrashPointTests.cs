@@ -11,7 +11,8 @@ internal sealed class CrashPointTests
     private const int DefaultPairs = 20;
 
     private static int Pairs => int.TryParse(
-        Environment.GetEnvironmentVariable("TOKENWRIGHT_ROTATION_PAIRS"), CultureInfo.InvariantCulture, out var pairs) ? pairs : DefaultPairs;
+        Environment.GetEnvironmentVariable("TOKENWRIGHT_ROTATION_PAIRS"), CultureInfo.InvariantCulture, out var pairs)
+            ? pairs : DefaultPairs;
 
     [TestCaseSource(typeof(RotationSubject), nameof(RotationSubject.All))]
     public async Task No_token_is_lost_and_no_call_refused_if_a_process_is_stopped_at_any_step(object subject)

@@ -4,8 +4,8 @@ using Tokenwright.Rotation;
 namespace Tokenwright.RotationTests;
 
 /// <summary>
-/// One rotation whose processes are stopped at given steps, each one after the one before. Afterwards one token works, no call of a consumer
-/// was refused, and nothing exists at the vendor that is neither in the journal nor a dated debt.
+/// One rotation whose processes are stopped at given steps, each one after the one before. Afterwards one token works, no call of a
+/// consumer was refused, and nothing exists at the vendor that is neither in the journal nor a dated debt.
 /// </summary>
 internal sealed class CrashRun(RotationSubject subject, params int[] stops)
 {
@@ -44,7 +44,8 @@ internal sealed class CrashRun(RotationSubject subject, params int[] stops)
     }
 
     public override string ToString()
-        => string.Create(CultureInfo.InvariantCulture, $"{subject}, stopped at {string.Join(" and ", stops)}: {string.Join(" and ", _steps)}");
+        => string.Create(
+            CultureInfo.InvariantCulture, $"{subject}, stopped at {string.Join(" and ", stops)}: {string.Join(" and ", _steps)}");
 
     // Where lost creates can't be found, a rotation stops at its budget, and a person starts it again.
     private static async Task<RotationStatus> SettleWithHelpAsync(World world, TokenRotator rotator)

@@ -157,6 +157,21 @@ internal sealed class GateInWorldTests
     }
 
     [Test]
+    public async Task A_number_beside_the_secret_that_no_generation_has_counts_for_nothing()
+    {
+        await using var world = await LostResponseTests.DueAsync(RotationSubject.Xms);
+        await File.WriteAllTextAsync($"{world.SecretPath}.ack.app0", "2147483647");
+        using var rotator = world.Start();
+        await rotator.RunDueAsync();
+        world.Clock.Advance(TimeSpan.FromDays(5));
+        await rotator.RunDueAsync();
+
+        var status = await rotator.StatusAsync(World.Lineage);
+        Assert.That((status.Generation, status.WaitsFor), Is.EqualTo((2,
+            "'app0' has not acknowledged generation 2. 'app1' has not acknowledged generation 2.")));
+    }
+
+    [Test]
     public async Task Two_rotators_share_a_journal()
     {
         await using var world = await LostResponseTests.DueAsync(RotationSubject.Xms);
@@ -189,7 +204,8 @@ internal sealed class GateInWorldTests
         await using var world = new World(RotationSubject.Xms);
         using var rotator = world.Start();
         var fresh = await rotator.StatusAsync(World.Lineage);
-        Assert.That((fresh.Stage, fresh.Next, fresh.NextAt), Is.EqualTo((RotationStage.Done, "The first token is issued.", (DateTimeOffset?)null)));
+        Assert.That(
+            (fresh.Stage, fresh.Next, fresh.NextAt), Is.EqualTo((RotationStage.Done, "The first token is issued.", (DateTimeOffset?)null)));
         await world.SettleAsync(rotator);
         await world.AwaitDueAsync(rotator);
         await rotator.RunDueAsync();

@@ -4,8 +4,8 @@ using Tokenwright.Rotation;
 namespace Tokenwright.RotationTests;
 
 /// <summary>
-/// Fleets of programs that read a new secret quickly, slowly, or never say so. The gate of the product revokes no token that a program still
-/// uses. Simpler gates do, so the simulation can fail. <c>TOKENWRIGHT_ROTATION_FLEETS</c> is the number of fleets.
+/// Fleets of programs that read a new secret quickly, slowly, or never say so. The gate of the product revokes no token that a program
+/// still uses. Simpler gates do, so the simulation can fail. <c>TOKENWRIGHT_ROTATION_FLEETS</c> is the number of fleets.
 /// </summary>
 internal sealed class GateSimulationTests
 {

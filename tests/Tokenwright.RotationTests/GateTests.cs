@@ -33,7 +33,8 @@ internal sealed class GateTests
     [Test]
     public void It_stays_closed_until_each_consumer_acknowledged_this_generation()
     {
-        foreach (var acknowledgements in new RotationAcknowledgement[][] { [], [Acknowledged("a", 5)], [Acknowledged("a", 5), Acknowledged("b", 4)] })
+        RotationAcknowledgement[][] all = [[], [Acknowledged("a", 5)], [Acknowledged("a", 5), Acknowledged("b", 4)]];
+        foreach (var acknowledgements in all)
         {
             var decision = RotationGate.Decide(Open with { Now = Published.AddYears(1), Acknowledgements = acknowledgements });
 

@@ -18,7 +18,8 @@ internal sealed class LineageTests
     {
         CreationRecovery = CreationRecovery.FindAndRevoke, ExchangedCredentialLifetime = TimeSpan.FromHours(1), ExpiryCanBeChanged = true,
         LastUsedGranularity = TimeSpan.FromDays(1),
-        Limits = new() { MaxNameLength = 40, NamePattern = @"^[a-z0-9-]+\z", MinLifetime = TimeSpan.FromMinutes(5), MaxLifetime = Days(365) },
+        Limits = new()
+            { MaxNameLength = 40, NamePattern = @"^[a-z0-9-]+\z", MinLifetime = TimeSpan.FromMinutes(5), MaxLifetime = Days(365) },
     };
 
     private static IEnumerable<TestCaseData> Wrong()

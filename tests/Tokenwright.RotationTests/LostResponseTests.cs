@@ -64,7 +64,8 @@ internal sealed class LostResponseTests
         Assert.That(status.Attention, Does.Contain("2 creates gave no token that works"));
         Assert.That(status.Generation, Is.EqualTo(1), "the old token is in use");
         Assert.That(status.AttentionDeadline, Is.EqualTo(status.ExpiresAt));
-        var orphans = world.Living.Where(token => (token.Name ?? token.Description)!.Contains("-1-", StringComparison.Ordinal) == false).ToList();
+        var orphans = world.Living.Where(
+            token => !(token.Name ?? token.Description)!.Contains("-1-", StringComparison.Ordinal)).ToList();
         Assert.That(orphans, Has.Count.EqualTo(2));
         foreach (var orphan in orphans)
             Assert.That(status.Debts.Single(debt => debt.TokenName == (orphan.Name ?? orphan.Description)).Until,
@@ -137,6 +138,27 @@ internal sealed class LostResponseTests
         await AssertCleanAsync(world, status);
     }
 
+    [Test]
+    public async Task A_request_that_can_t_be_made_needs_attention_and_nothing_is_sent()
+    {
+        foreach (var request in new Func<string, CreateTokenRequest>[]
+        {
+            _ => throw new InvalidOperationException("no scopes today"), _ => new() { Name = "mine" },
+            name => new() { Name = name, Expiry = TokenExpiry.Never }, name => new() { Name = name, Key = "k" },
+        })
+        {
+            await using var world = new World(RotationSubject.SailPoint with { CreateRequest = request });
+            using var rotator = world.Start();
+
+            var status = (await rotator.RunDueAsync()).Single();
+
+            Assert.That(status.Attention, Does.Contain("no scopes today").Or.Contain("must use the name that it is given"));
+            Assert.That(status.SoughtTokenNames, Is.Empty);
+            Assert.That(world.Emulator.Requests.Count(one => one.Method == "POST" && one.Path.Contains("tokens", StringComparison.Ordinal)),
+                Is.Zero);
+        }
+    }
+
     internal static string CreatePath(World world) => world.Emulator switch
     {
         SailPointEmulator => "/*/personal-access-tokens",
@@ -170,6 +192,7 @@ internal sealed class LostResponseTests
         => world.Emulator.Requests.Count(request => request.Method == "POST" && request.Path == CreatePath(world));
 
     private static List<string> Names(World world)
-        => [.. world.Emulator.Requests.Where(request => request.Method == "POST" && request.Body.Contains("\"export-", StringComparison.Ordinal))
+        => [.. world.Emulator.Requests
+            .Where(request => request.Method == "POST" && request.Body.Contains("\"export-", StringComparison.Ordinal))
             .Select(request => System.Text.Json.JsonDocument.Parse(request.Body).RootElement.GetProperty("name").GetString()!)];
 }

@@ -29,7 +29,8 @@ internal sealed class SealingTests
         {
             var changed = bytes.ToArray();
             changed[index] ^= 1;
-            Assert.That(async () => await sealer.UnsealAsync(changed, Purpose), Throws.InstanceOf<CryptographicException>(), $"byte {index}");
+            Assert.That(
+                async () => await sealer.UnsealAsync(changed, Purpose), Throws.InstanceOf<CryptographicException>(), $"byte {index}");
         }
 
         Assert.That(async () => await sealer.UnsealAsync(bytes[..10], Purpose), Throws.InstanceOf<CryptographicException>());

@@ -126,7 +126,8 @@ internal sealed class SinkTests
     public async Task A_command_gets_the_secret_on_its_input_and_never_as_an_argument()
     {
         var output = Path.Combine(_directory, "out");
-        await new CommandSecretSink("/bin/sh", "-c", "cat > \"$1\"; echo \"$@\" > \"$1.args\"", "sh", output, "{generation}", "{id}", "{lineage}")
+        await new CommandSecretSink(
+            "/bin/sh", "-c", "cat > \"$1\"; echo \"$@\" > \"$1.args\"", "sh", output, "{generation}", "{id}", "{lineage}")
             .WriteAsync(Secret(7));
 
         Assert.That(await File.ReadAllTextAsync(output), Is.EqualTo("secret-7"));
@@ -150,7 +151,8 @@ internal sealed class SinkTests
         Assert.That(async () => await new CommandSecretSink("/no/such/command").WriteAsync(Secret(1)),
             Throws.TypeOf<IOException>().With.Message.Contains("can't be started"));
         Assert.That(
-            async () => await new CommandSecretSink("/bin/sh", "-c", "sleep 60") { Timeout = TimeSpan.FromSeconds(0.3) }.WriteAsync(Secret(1)),
+            async () => await new CommandSecretSink("/bin/sh", "-c", "sleep 60") { Timeout = TimeSpan.FromSeconds(0.3) }
+                .WriteAsync(Secret(1)),
             Throws.TypeOf<IOException>().With.Message.Contains("did not end"));
     }
 

@@ -62,7 +62,8 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>Gets the vendor's tokens of the lineage, including those that have expired.</summary>
     public IReadOnlyList<EmulatedToken> Tokens => [.. Emulator.Tokens.Where(
-        token => (token.Name ?? token.Description)?.Contains($"{Lineage}-", StringComparison.Ordinal) == true && token is { IsRevoked: false, IsDeactivated: false })];
+        token => (token.Name ?? token.Description)?.Contains($"{Lineage}-", StringComparison.Ordinal) == true
+            && token is { IsRevoked: false, IsDeactivated: false })];
 
     public IReadOnlyList<EmulatedToken> Living => [.. Tokens.Where(token => token.IsActive(Clock.GetUtcNow()))];
 

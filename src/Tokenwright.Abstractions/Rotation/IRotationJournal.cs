@@ -31,8 +31,8 @@ public interface IRotationJournal : IAsyncDisposable
     Task<IReadOnlyList<string>> ListDueAsync(DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Stores that a consumer uses a generation of a lineage's token. It needs no lock. An acknowledgement of an earlier generation than the
-    /// stored one changes nothing.
+    /// Stores that a consumer uses a generation of a lineage's token. It needs no lock. An acknowledgement of an earlier generation than
+    /// the stored one changes nothing.
     /// </summary>
     /// <param name="lineage">The lineage's name. It doesn't need a record.</param>
     /// <param name="acknowledgement">The consumer, the generation and the time.</param>

@@ -65,8 +65,8 @@ internal static class RotationGate
                 return;
             }
 
-            // The vendor can record a use late. So a use that it doesn't show may have happened until then, and a token counts as unused only
-            // if it would show a use of that time.
+            // The vendor can record a use late. So a use that it doesn't show may have happened until then, and a token counts as unused
+            // only if it would show a use of that time.
             var quietSince = use.LastUsedAt > facts.PublishedAt ? use.LastUsedAt.Value : facts.PublishedAt;
             Until(quietSince + facts.Granularity!.Value + facts.Idle, Invariant(
                 $"The time in which the token of generation {use.Generation} must be unused ({LastUse(use)})"));

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace Tokenwright.Rotation;
 
 /// <summary>
-/// Stores the state of rotations in an SQLite database, for one or several processes on one machine. The file belongs to its owner only, and
-/// must be on a local disk. Beside it are SQLite's own files (<c>-wal</c>, <c>-shm</c>) and a directory of empty files for the locks
+/// Stores the state of rotations in an SQLite database, for one or several processes on one machine. The file belongs to its owner only,
+/// and must be on a local disk. Beside it are SQLite's own files (<c>-wal</c>, <c>-shm</c>) and a directory of empty files for the locks
 /// (<c>-locks</c>).
 /// </summary>
 public sealed class SqliteRotationJournal : IRotationJournal, IDisposable

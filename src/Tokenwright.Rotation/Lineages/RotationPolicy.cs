@@ -55,8 +55,8 @@ public sealed class RotationPolicy
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Gets or initializes how long a new token may take to work, and a revoked one to stop working, before somebody is told. The default is
-    /// 10 minutes.
+    /// Gets or initializes how long a new token may take to work, and a revoked one to stop working, before somebody is told. The default
+    /// is 10 minutes.
     /// </summary>
     public TimeSpan ProofTime { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -68,8 +68,8 @@ public sealed class RotationPolicy
 
     /// <summary>
     /// Gets or initializes how long credentials that consumers exchanged for the token can outlive it; null, the default, for
-    /// <see cref="TokenCapabilities.ExchangedCredentialLifetime"/>. It is required if that is not known. A shorter time than the vendor's is
-    /// right only if the consumers' credentials are shorter.
+    /// <see cref="TokenCapabilities.ExchangedCredentialLifetime"/>. It is required if that is not known. A shorter time than the vendor's
+    /// is right only if the consumers' credentials are shorter.
     /// </summary>
     public TimeSpan? ExchangedCredentialLifetime { get; init; }
 
@@ -132,10 +132,11 @@ public sealed class RotationPolicy
         var use = capabilities.LastUsedGranularity is { } granularity ? granularity + Idle : TimeSpan.Zero;
         var least = Overlap > exchanged + use ? Overlap : exchanged + use;
         if (Mode != RotationMode.InPlace && Deadline < least)
-            yield return $"{nameof(Deadline)} is {Deadline}, but the old token can't be revoked earlier than {least} after the publication.";
+            yield return $"{nameof(Deadline)} is {Deadline}, but the old token can't be revoked earlier than {least} after the " +
+                "publication.";
         if (Mode != RotationMode.InPlace && capabilities.TokensCanExpire && Lifetime * (1 - RotateAfter) < Overlap)
-            yield return $"The old token expires {Lifetime * (1 - RotateAfter)} after its rotation begins, before the {nameof(Overlap)} of " +
-                $"{Overlap} has passed. Use a longer {nameof(Lifetime)}, or rotate earlier.";
+            yield return $"The old token expires {Lifetime * (1 - RotateAfter)} after its rotation begins, before the " +
+                $"{nameof(Overlap)} of {Overlap} has passed. Use a longer {nameof(Lifetime)}, or rotate earlier.";
         if (Mode == RotationMode.InPlace && capabilities[TokenOperation.Regenerate].Support == OperationSupport.Unsupported)
             yield return $"{nameof(Mode)} {nameof(RotationMode.InPlace)} is not possible: " +
                 $"{capabilities[TokenOperation.Regenerate].Remark} {capabilities[TokenOperation.Regenerate].Alternative}".TrimEnd();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
 namespace Tokenwright.Rotation;
@@ -50,8 +51,8 @@ public sealed partial class TokenLineage
     public RotationPolicy Policy { get; init; } = new();
 
     /// <summary>
-    /// Gets or initializes whether the token is the credential of <see cref="Connection"/> itself, which reads it from one of the sinks. The
-    /// old one is then not revoked before the running connection has proven that it uses the new one.
+    /// Gets or initializes whether the token is the credential of <see cref="Connection"/> itself, which reads it from one of the sinks.
+    /// The old one is then not revoked before the running connection has proven that it uses the new one.
     /// </summary>
     public bool IsConnectionCredential { get; init; }
 
@@ -68,7 +69,7 @@ public sealed partial class TokenLineage
 
     internal string NewTokenName(int generation)
         => string.Create(CultureInfo.InvariantCulture,
-            $"{Prefix}-{generation}-{new string(System.Security.Cryptography.RandomNumberGenerator.GetItems<char>(Alphabet, RandomLength))}");
+            $"{Prefix}-{generation}-{new string(RandomNumberGenerator.GetItems<char>(Alphabet, RandomLength))}");
 
     internal static string NewKey() => $"{KeyPrefix}{Guid.NewGuid():N}";
 
@@ -115,8 +116,8 @@ public sealed partial class TokenLineage
         if (Policy.Mode == RotationMode.InPlace)
         {
             if (IsConnectionCredential)
-                yield return $"{nameof(RotationMode.InPlace)} is refused for the connection's own credential: if the response is lost, nobody " +
-                    "has a secret that works. Use a second connection for it, or overlap.";
+                yield return $"{nameof(RotationMode.InPlace)} is refused for the connection's own credential: if the response is lost, " +
+                    "nobody has a secret that works. Use a second connection for it, or overlap.";
             yield break;
         }
 
@@ -124,8 +125,8 @@ public sealed partial class TokenLineage
             yield return $"The vendor can't create tokens: {create.Remark} {create.Alternative}".TrimEnd();
         else if (capabilities.CreationRecovery is CreationRecovery.None or CreationRecovery.Unbounded
             || (capabilities.CreationRecovery == CreationRecovery.BoundedByExpiry && !capabilities.TokensCanExpire))
-            yield return "If the response to a create is lost, nobody could find the token, and it would never expire. Such tokens are not " +
-                "rotated.";
+            yield return "If the response to a create is lost, nobody could find the token, and it would never expire. Such tokens are " +
+                "not rotated.";
         if (capabilities.CreationRecovery == CreationRecovery.FindAndRevoke
             && capabilities[TokenOperation.List].Support == OperationSupport.Unsupported)
             yield return "A token whose response was lost is found in the vendor's list, and the vendor has none.";

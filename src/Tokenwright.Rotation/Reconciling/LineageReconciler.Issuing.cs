@@ -82,8 +82,7 @@ internal sealed partial class LineageReconciler
 
     private async Task CreateAsync()
     {
-        var idToken = Capabilities.RequiresIdToken
-            ? await _lineage.ReadIdToken!(_cancellationToken).ConfigureAwait(false) : null;
+        var idToken = Capabilities.RequiresIdToken ? await ReadIdTokenAsync().ConfigureAwait(false) : null;
         await ProbeSealerAsync().ConfigureAwait(false);
         var generation = _state.Generation + 1;
         var lifetime = Policy.IsMintedShort(Capabilities) ? Policy.ShortLifetime : Policy.Lifetime;
@@ -107,7 +106,17 @@ internal sealed partial class LineageReconciler
 
     private CreateTokenRequest RequestFor(AttemptEntry attempt, TokenSecret? idToken)
     {
-        var made = _lineage.CreateRequest(attempt.Name);
+        CreateTokenRequest made;
+        try
+        {
+            made = _lineage.CreateRequest(attempt.Name);
+        }
+        catch (Exception exception)
+        {
+            throw new RotationBlockedException(
+                $"{nameof(TokenLineage.CreateRequest)} failed: {exception.Message}", Policy.CheckInterval);
+        }
+
         if (!TokenLineage.IsNameOf(made, attempt.Name, Capabilities) || made.Key is not null || made.Expiry is not null)
             throw new RotationBlockedException(
                 $"{nameof(TokenLineage.CreateRequest)} must use the name that it is given, and set neither the key nor the expiry: the " +
@@ -120,6 +129,18 @@ internal sealed partial class LineageReconciler
             IfOutcomeUnknown = Capabilities.CreationRecovery == CreationRecovery.Recoverable
                 ? UnknownOutcomeAction.Recover : UnknownOutcomeAction.Throw,
         };
+    }
+
+    private async Task<TokenSecret> ReadIdTokenAsync()
+    {
+        try
+        {
+            return await _lineage.ReadIdToken!(_cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !_cancellationToken.IsCancellationRequested)
+        {
+            throw new RotationBlockedException($"{nameof(TokenLineage.ReadIdToken)} failed: {exception.Message}", Policy.CheckInterval);
+        }
     }
 
     // The create isn't cancelled: it ends within the client's timeouts, and its secret would be lost.
@@ -179,7 +200,8 @@ internal sealed partial class LineageReconciler
             HasSecret = true,
         };
         _state.Attempts.Remove(attempt);
-        await MoveToAsync(RotationStage.Minted, Text($"Generation {attempt.Generation} was issued{Named(token.Id)}.")).ConfigureAwait(false);
+        await MoveToAsync(RotationStage.Minted, Text($"Generation {attempt.Generation} was issued{Named(token.Id)}."))
+            .ConfigureAwait(false);
     }
 
     // A vendor that replaces the secret of a token leaves no second token behind, so it can be repeated.

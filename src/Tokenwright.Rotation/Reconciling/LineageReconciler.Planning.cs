@@ -7,6 +7,9 @@ internal sealed partial class LineageReconciler
 {
     private const int MostCandidates = 3;
 
+    // No journal is restored from a backup that is older. A higher number beside a secret is a mistake, and would open every gate to come.
+    private const int MostAhead = 100;
+
     /// <summary>
     /// Notices a journal that was restored from an old backup: a sink has, or a consumer acknowledged, a generation that it doesn't know.
     /// The secret in the sink is taken over. It is in use, so nothing that the journal has may replace it.
@@ -34,7 +37,8 @@ internal sealed partial class LineageReconciler
         foreach (var attempt in _state.Attempts)
             attempt.IsDoubtful = true;
         _state.Generation = Math.Max(_state.Generation, Math.Max(seen, newest?.Generation ?? 0));
-        Note(Text($"The journal is behind: it knows generation {known}, and generation {Math.Max(seen, newest?.Generation ?? 0)} is in use. ") +
+        var inUse = Math.Max(seen, newest?.Generation ?? 0);
+        Note(Text($"The journal is behind: it knows generation {known}, and generation {inUse} is in use. ") +
             "It was probably restored from a backup.");
         if (!isNewest || !await IsActiveAsync(newest!).ConfigureAwait(false))
         {
@@ -66,7 +70,8 @@ internal sealed partial class LineageReconciler
         _state.Old.RemoveAll(old => old.Id is not null && old.Id == _state.Next.Id);
         _sealed[newest.Generation] = await _context.Sealer.SealAsync(
             newest.Secret, Purpose(newest.Generation), CancellationToken.None).ConfigureAwait(false);
-        await MoveToAsync(RotationStage.Confirmed, Text($"Generation {newest.Generation}, which a sink has, is taken over.")).ConfigureAwait(false);
+        await MoveToAsync(RotationStage.Confirmed, Text($"Generation {newest.Generation}, which a sink has, is taken over."))
+            .ConfigureAwait(false);
     }
 
     /// <summary>Gets an entry for a token whose secret is given.</summary>
@@ -121,7 +126,7 @@ internal sealed partial class LineageReconciler
 
             foreach (var (consumer, generation) in found)
             {
-                if (_acknowledged.GetValueOrDefault(consumer) >= generation)
+                if (_acknowledged.GetValueOrDefault(consumer) >= generation || generation - _state.Generation > MostAhead)
                     continue;
                 _acknowledged[consumer] = generation;
                 await _context.Journal.AcknowledgeAsync(
@@ -165,7 +170,8 @@ internal sealed partial class LineageReconciler
         if (counted + 1 + spare <= limit)
             return null;
         var candidates = (own ?? []).Where(token => token.Id is { } id && !IsKnown(id))
-            .OrderBy(token => token.ExpiresAt < Now ? DateTimeOffset.MinValue : token.LastUsedAt ?? token.CreatedAt ?? DateTimeOffset.MaxValue)
+            .OrderBy(token => token.ExpiresAt < Now ? DateTimeOffset.MinValue
+                : token.LastUsedAt ?? token.CreatedAt ?? DateTimeOffset.MaxValue)
             .Take(MostCandidates)
             .Select(token => $"'{token.Name}' (id {token.Id}, {Condition(token)})").ToList();
         return string.Create(CultureInfo.InvariantCulture,

@@ -22,9 +22,11 @@ internal sealed partial class LineageReconciler
             var until = next.IssuedAt + Policy.Lifetime;
             var reference = ReferenceOf(TokenOperation.Update, next, await UnsealAsync(next).ConfigureAwait(false))
                 ?? throw new RotationBlockedException("The new token can't be referred to, so its expiry can't be changed.", LongestRetry);
-            var changed = await _client.UpdateAsync(reference, new UpdateTokenRequest { Expiry = TokenExpiry.At(until) }, _cancellationToken)
-                .ConfigureAwait(false);
-            if (!changed.NeverExpires && !(changed.ExpiresAt > next.ExpiresAt + ExpiryTolerance || changed.ExpiresAt >= until - ExpiryTolerance))
+            var changed = await _client.UpdateAsync(
+                reference, new UpdateTokenRequest { Expiry = TokenExpiry.At(until) }, _cancellationToken).ConfigureAwait(false);
+            var isExtended = changed.NeverExpires || changed.ExpiresAt > next.ExpiresAt + ExpiryTolerance
+                || changed.ExpiresAt >= until - ExpiryTolerance;
+            if (!isExtended)
                 throw new RotationBlockedException(
                     $"The vendor did not extend the new token: it expires {(changed.ExpiresAt is { } end ? $"at {end.ToUniversalTime():u}" :
                         "at a time that can't be read")}.", Policy.CheckInterval);

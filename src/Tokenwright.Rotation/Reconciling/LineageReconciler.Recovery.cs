@@ -79,7 +79,8 @@ internal sealed partial class LineageReconciler
 
         attempt.IsAbandoned = true;
         attempt.LookAt = Now + FirstLook;
-        Note($"'{attempt.Name}' was not found. It is looked for until {attempt.SweepUntil.ToUniversalTime():u}, in case it is created late.");
+        Note($"'{attempt.Name}' was not found. It is looked for until {attempt.SweepUntil.ToUniversalTime():u}, in case it is created " +
+            "late.");
         await CommitAsync(Now).ConfigureAwait(false);
         return null;
     }

@@ -7,7 +7,8 @@ internal sealed partial class LineageReconciler
     {
         var gated = _state.Old.Where(old => !old.MayRevoke && !old.IsReplaced).ToList();
         if (gated.Count == 0)
-            return await LeaveGateAsync(_state.Old.Count == 0 ? "There is no old token." : "No old token can be in use.").ConfigureAwait(false);
+            return await LeaveGateAsync(_state.Old.Count == 0 ? "There is no old token." : "No old token can be in use.")
+                .ConfigureAwait(false);
         if (gated.TrueForAll(old => old.ExpiresAt <= Now))
             return await LeaveGateAsync("The old token has expired.").ConfigureAwait(false);
 
@@ -21,7 +22,8 @@ internal sealed partial class LineageReconciler
         if (DueAt(_state.Current!) <= Now)
         {
             _state.LostAttempts = 0;
-            await MoveToAsync(RotationStage.Intended, "The next rotation is due before the old token could be revoked.").ConfigureAwait(false);
+            await MoveToAsync(RotationStage.Intended, "The next rotation is due before the old token could be revoked.")
+                .ConfigureAwait(false);
             return null;
         }
 
@@ -114,7 +116,8 @@ internal sealed partial class LineageReconciler
                 continue;
             }
 
-            var text = Text($"The token of generation {old.Generation} was revoked at {old.RevokedAt?.ToUniversalTime():u}, and still works.");
+            var text = Text(
+                $"The token of generation {old.Generation} was revoked at {old.RevokedAt?.ToUniversalTime():u}, and still works.");
             if (Now - old.RevokedAt >= Policy.ProofTime)
             {
                 Attend(text);
@@ -158,8 +161,8 @@ internal sealed partial class LineageReconciler
                 Note(Text($"The token of generation {old.Generation} can't be referred to, so it can't be revoked. It {Expiry(old)}."));
                 if (old.ExpiresAt is null)
                     throw new RotationBlockedException(
-                        Text($"The token of generation {old.Generation} can't be revoked, because nothing identifies it. Revoke it at the ") +
-                        "vendor.", LongestRetry);
+                        Text($"The token of generation {old.Generation} can't be revoked, because nothing identifies it. ") +
+                        "Revoke it at the vendor.", LongestRetry);
                 _state.Debts.Add(new DebtEntry { Name = old.Name ?? Text($"generation {old.Generation}"), Until = old.ExpiresAt.Value });
                 _state.Old.Remove(old);
             }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Tokenwright.Rotation;
 
 /// <summary>
-/// Brings one locked lineage as far as it can go now. The state in the journal decides what is done next, so it may be stopped at any moment
-/// and continued by another process.
+/// Brings one locked lineage as far as it can go now. The state in the journal decides what is done next, so it may be stopped at any
+/// moment and continued by another process.
 /// </summary>
 internal sealed partial class LineageReconciler
 {
@@ -31,7 +31,8 @@ internal sealed partial class LineageReconciler
     private bool _isNextChecked;
 
     public LineageReconciler(
-        TokenLineage lineage, RotatorContext context, IRotationJournalLock held, RotationRecord? record, CancellationToken cancellationToken)
+        TokenLineage lineage, RotatorContext context, IRotationJournalLock held, RotationRecord? record,
+        CancellationToken cancellationToken)
     {
         _lineage = lineage;
         _context = context;

@@ -38,7 +38,8 @@ internal sealed class AesGcmSecretSealer : SecretSealer
             var nonce = bytes.AsSpan(1 + KeyIdBytes, NonceBytes);
             RandomNumberGenerator.Fill(nonce);
             using var aes = new AesGcm(key, TagBytes);
-            aes.Encrypt(nonce, plain, bytes.AsSpan(HeadBytes), bytes.AsSpan(HeadBytes - TagBytes, TagBytes), Encoding.UTF8.GetBytes(purpose));
+            aes.Encrypt(
+                nonce, plain, bytes.AsSpan(HeadBytes), bytes.AsSpan(HeadBytes - TagBytes, TagBytes), Encoding.UTF8.GetBytes(purpose));
             return bytes;
         }
         finally

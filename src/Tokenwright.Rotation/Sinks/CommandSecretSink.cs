@@ -7,8 +7,8 @@ namespace Tokenwright.Rotation;
 
 /// <summary>
 /// Writes a secret with a command, which gets it on its standard input: <c>vault kv put secret/app token=-</c>, <c>kubectl</c>, <c>az</c>.
-/// The secret is never an argument, because other users of the machine could see it. <c>{generation}</c>, <c>{id}</c> and <c>{lineage}</c> in
-/// the arguments are replaced.
+/// The secret is never an argument, because other users of the machine could see it. <c>{generation}</c>, <c>{id}</c> and <c>{lineage}</c>
+/// in the arguments are replaced.
 /// </summary>
 public sealed class CommandSecretSink : ISecretSink
 {

@@ -35,8 +35,8 @@ public sealed class FileSecretSink : ISecretSink
 
     /// <summary>
     /// Gets or initializes whether the file contains the secret alone. The default is false: it contains JSON,
-    /// <c>{"generation":3,"id":"…","secret":"…"}</c>, so that id and secret are read as one. A file with the secret alone can't be read back,
-    /// and shows consumers no generation.
+    /// <c>{"generation":3,"id":"…","secret":"…"}</c>, so that id and secret are read as one. A file with the secret alone can't be read
+    /// back, and shows consumers no generation.
     /// </summary>
     public bool IsText { get; init; }
 

@@ -2,7 +2,9 @@ using System.Collections.ObjectModel;
 
 namespace Tokenwright.Rotation;
 
-/// <summary>Represents a place for the secret of a lineage's token, from which consumers read it. Each lineage has sinks of its own.</summary>
+/// <summary>
+/// Represents a place for the secret of a lineage's token, from which consumers read it. Each lineage has sinks of its own.
+/// </summary>
 public interface ISecretSink
 {
     /// <summary>Gets a description of the place for messages, without secrets.</summary>

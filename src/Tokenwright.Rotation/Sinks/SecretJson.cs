@@ -70,7 +70,8 @@ internal static class SecretJson
         {
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
-            var member = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("generation", out var generation) ? generation : root;
+            var member = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("generation", out var generation)
+                ? generation : root;
             return member.ValueKind == JsonValueKind.Number && member.TryGetInt32(out var number) && number > 0 ? number : null;
         }
         catch (JsonException)

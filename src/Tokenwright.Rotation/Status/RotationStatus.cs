@@ -12,7 +12,9 @@ public sealed class RotationStatus
     /// <summary>Gets or initializes the stage.</summary>
     public required RotationStage Stage { get; init; }
 
-    /// <summary>Gets or initializes the stage in which the rotation stopped, if <see cref="Stage"/> is NeedsAttention; else the stage.</summary>
+    /// <summary>
+    /// Gets or initializes the stage in which the rotation stopped, if <see cref="Stage"/> is NeedsAttention; else the stage.
+    /// </summary>
     public required RotationStage Position { get; init; }
 
     /// <summary>Gets or initializes since when the lineage is in this stage; null if it has no record yet.</summary>

@@ -21,7 +21,8 @@ internal sealed class RotationJournalCases(RotationJournalStage stage) : IAsyncD
     public async Task What_was_written_is_read_by_every_process_and_after_a_restart()
     {
         var journal = await OpenAsync();
-        var written = Record(secrets: new() { [1] = [0, 255, 1], [7] = Encoding.UTF8.GetBytes("sealed") }, state: """{"stage":"Done","ö":"€𝄞"}""");
+        var written = Record(
+            secrets: new() { [1] = [0, 255, 1], [7] = Encoding.UTF8.GetBytes("sealed") }, state: """{"stage":"Done","ö":"€𝄞"}""");
         var revision = await WriteAsync(journal, written);
 
         Expect.Equal(revision, 1L);
@@ -260,7 +261,8 @@ internal sealed class RotationJournalCases(RotationJournalStage stage) : IAsyncD
     }
 
     private static RotationRecord Record(
-        long revision = 0, DateTimeOffset? dueAt = null, string state = "{}", Dictionary<int, byte[]>? secrets = null, string name = Lineage)
+        long revision = 0, DateTimeOffset? dueAt = null, string state = "{}", Dictionary<int, byte[]>? secrets = null,
+        string name = Lineage)
         => new() { Lineage = name, Revision = revision, DueAt = dueAt ?? Now, State = state, SealedSecrets = secrets ?? [] };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
