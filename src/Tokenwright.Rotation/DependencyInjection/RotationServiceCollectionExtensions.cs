@@ -21,6 +21,9 @@ public static class RotationServiceCollectionExtensions
     /// <exception cref="InvalidOperationException">Rotations were added before, or an option is missing or wrong.</exception>
     /// <example>
     /// <code>
+    /// using Tokenwright.Rotation;
+    ///
+    /// services.AddTokenwright().AddSailPoint("identity", configuration.GetSection("SailPoint"));
     /// services.AddRotation(options =&gt;
     /// {
     ///     options.JournalPath = "/var/lib/app/rotation.db";
