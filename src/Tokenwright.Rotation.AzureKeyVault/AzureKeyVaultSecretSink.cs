@@ -41,8 +41,8 @@ public sealed partial class AzureKeyVaultSecretSink : ISecretSink
 
     /// <summary>
     /// Gets or initializes whether the value is the secret alone. The default is false: it is JSON,
-    /// <c>{"generation":3,"id":"…","secret":"…"}</c>, so that id and secret are read as one. The tags have the generation and the id in both
-    /// cases.
+    /// <c>{"generation":3,"id":"…","secret":"…"}</c>, so that id and secret are read as one. The tags have the generation and the id in
+    /// both cases.
     /// </summary>
     public bool IsText { get; init; }
 

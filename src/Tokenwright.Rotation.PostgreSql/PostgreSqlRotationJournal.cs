@@ -9,8 +9,9 @@ namespace Tokenwright.Rotation;
 /// brings them to the form of this version.
 /// </summary>
 /// <remarks>
-/// A lock belongs to a connection: it ends when the connection ends, and only that connection writes the lineage's record. So a process that
-/// lost its connection can't write any more. Each lock uses one connection of the pool, and the other members use one more for a moment.
+/// A lock belongs to a connection: it ends when the connection ends, and only that connection writes the lineage's record. So a process
+/// that lost its connection can't write any more. Each lock uses one connection of the pool, and the other members use one more for a
+/// moment.
 /// </remarks>
 public sealed partial class PostgreSqlRotationJournal : IRotationJournal, IDisposable
 {
@@ -24,7 +25,9 @@ public sealed partial class PostgreSqlRotationJournal : IRotationJournal, IDispo
     private readonly HashSet<PostgreSqlRotationLock> _held = [];
     private volatile bool _isPrepared;
 
-    /// <summary>Initializes a new instance of the <see cref="PostgreSqlRotationJournal"/> class. It connects when it is first used.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="PostgreSqlRotationJournal"/> class. It connects when it is first used.
+    /// </summary>
     /// <param name="connectionString">The connection string of Npgsql.</param>
     /// <param name="schema">
     /// The schema of the tables, which contains nothing else: lower-case letters, digits and <c>_</c>, at most 63.
@@ -34,7 +37,9 @@ public sealed partial class PostgreSqlRotationJournal : IRotationJournal, IDispo
         : this(Create(connectionString), schema)
         => _ownsDataSource = true;
 
-    /// <summary>Initializes a new instance of the <see cref="PostgreSqlRotationJournal"/> class. It connects when it is first used.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="PostgreSqlRotationJournal"/> class. It connects when it is first used.
+    /// </summary>
     /// <param name="dataSource">The data source. It isn't disposed with the journal.</param>
     /// <param name="schema">
     /// The schema of the tables, which contains nothing else: lower-case letters, digits and <c>_</c>, at most 63.
@@ -46,8 +51,8 @@ public sealed partial class PostgreSqlRotationJournal : IRotationJournal, IDispo
         ArgumentNullException.ThrowIfNull(schema);
         if (!SchemaName().IsMatch(schema) || schema.StartsWith("pg_", StringComparison.Ordinal))
             throw new ArgumentException(
-                $"'{schema}' can't be the journal's schema: a name has lower-case letters, digits and '_' only, at most 63, doesn't begin " +
-                "with a digit, and not with 'pg_'.", nameof(schema));
+                $"'{schema}' can't be the journal's schema: a name has lower-case letters, digits and '_' only, at most 63, and doesn't " +
+                "begin with a digit or with 'pg_'.", nameof(schema));
         _dataSource = dataSource;
         _schema = schema;
     }
@@ -143,7 +148,9 @@ public sealed partial class PostgreSqlRotationJournal : IRotationJournal, IDispo
             static row => new() { Consumer = row.GetString(0), Generation = row.GetInt32(1), At = Time(row.GetInt64(2)) },
             static rows => rows, cancellationToken);
 
-    /// <summary>Releases the locks that were not released, and closes the connections of a journal that was given a connection string.</summary>
+    /// <summary>
+    /// Releases the locks that were not released, and closes the connections of a journal that was given a connection string.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var held in Held())

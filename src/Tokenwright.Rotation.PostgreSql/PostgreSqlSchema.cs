@@ -72,8 +72,8 @@ internal static class PostgreSqlSchema
             => await RunAsync($"SELECT form FROM \"{schema}\".form").ConfigureAwait(false) is int form && form <= Newest
                 ? form
                 : throw new IOException(string.Create(CultureInfo.InvariantCulture,
-                    $"The journal in the schema '{schema}' has a form that this version doesn't know; it knows forms up to {Newest}. A later " +
-                    $"version of Tokenwright.Rotation.PostgreSql wrote it: use that one."));
+                    $"The journal in the schema '{schema}' has a form that this version doesn't know; it knows forms up to {Newest}. A " +
+                    $"later version of Tokenwright.Rotation.PostgreSql wrote it: use that one."));
 
         async Task<object?> RunAsync(string sql, params string[] parameters)
         {

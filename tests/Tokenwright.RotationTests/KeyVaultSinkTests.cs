@@ -101,10 +101,10 @@ internal sealed class KeyVaultSinkTests
         var failure = Assert.ThrowsAsync<IOException>(() => Sink().WriteAsync(Secret(1)))!;
 
         Assert.That(failure.Message, Is.EqualTo($"Azure Key Vault {message} the secret 'export' of {_vault.Client.VaultUri} (403): " +
-            "The user, group or application 'appid=;oid=;iss=https://sts.windows.net/f3a1c2d4-0000-4000-8000-0000000000aa/' does not have " +
-            $"secrets {operation} permission on key vault 'tokens;location=uksouth'. For help resolving this issue, please see " +
-            "https://go.microsoft.com/fwlink/?linkid=2125287 The identity needs the permissions 'get' and 'set' for secrets, and the secret " +
-            "must be enabled."));
+            "The user, group or application 'appid=;oid=;iss=https://sts.windows.net/f3a1c2d4-0000-4000-8000-0000000000aa/' does not " +
+            $"have secrets {operation} permission on key vault 'tokens;location=uksouth'. For help resolving this issue, please see " +
+            "https://go.microsoft.com/fwlink/?linkid=2125287 The identity needs the permissions 'get' and 'set' for secrets, and the " +
+            "secret must be enabled."));
         Assert.That(failure.ToString(), Does.Not.Contain("secret-1"));
     }
 

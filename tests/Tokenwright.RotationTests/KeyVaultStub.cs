@@ -110,8 +110,8 @@ internal sealed class KeyVaultStub : IDisposable
         if (Forbidden == "set")
             return Denied("set");
         if (Deleted.Contains(name))
-            return Error(409, "Conflict", $"Secret {name} is currently in a deleted but recoverable state, and its name cannot be reused; " +
-                "in this state, the secret can only be recovered or purged.", "ObjectIsDeletedButRecoverable");
+            return Error(409, "Conflict", $"Secret {name} is currently in a deleted but recoverable state, and its name cannot be " +
+                "reused; in this state, the secret can only be recovered or purged.", "ObjectIsDeletedButRecoverable");
         if (!Versions.TryGetValue(name, out var versions))
             Versions.Add(name, versions = []);
         var bundle = new JsonObject
@@ -131,8 +131,8 @@ internal sealed class KeyVaultStub : IDisposable
     }
 
     private static VendorResponse Denied(string operation)
-        => Error(403, "Forbidden", $"The user, group or application 'appid=;oid=;iss=https://sts.windows.net/{Tenant}/' does not have secrets " +
-            $"{operation} permission on key vault 'tokens;location=uksouth'. For help resolving this issue, please see " +
+        => Error(403, "Forbidden", $"The user, group or application 'appid=;oid=;iss=https://sts.windows.net/{Tenant}/' does not have " +
+            $"secrets {operation} permission on key vault 'tokens;location=uksouth'. For help resolving this issue, please see " +
             "https://go.microsoft.com/fwlink/?linkid=2125287", "AccessDenied");
 
     private static VendorResponse Error(int status, string code, string message, string? inner = null)

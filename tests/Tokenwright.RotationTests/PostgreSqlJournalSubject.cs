@@ -11,7 +11,8 @@ internal sealed class PostgreSqlJournalSubject(Func<PostgreSqlServer> server) : 
 
     public override string Name => "PostgreSQL";
 
-    public override RotationJournalStage Start() => new Stage(server(), FormattableString.Invariant($"case_{Interlocked.Increment(ref _cases)}"));
+    public override RotationJournalStage Start()
+        => new Stage(server(), FormattableString.Invariant($"case_{Interlocked.Increment(ref _cases)}"));
 
     private sealed class Stage(PostgreSqlServer server, string schema) : RotationJournalStage
     {
@@ -22,7 +23,8 @@ internal sealed class PostgreSqlJournalSubject(Func<PostgreSqlServer> server) : 
         public override Task<IRotationJournal> OpenAsync(CancellationToken cancellationToken = default)
             => Task.FromResult<IRotationJournal>(new PostgreSqlRotationJournal(_connectionString, schema));
 
-        public override async Task<IAsyncDisposable> LockInAnotherProcessAsync(string lineage, CancellationToken cancellationToken = default)
+        public override async Task<IAsyncDisposable> LockInAnotherProcessAsync(
+            string lineage, CancellationToken cancellationToken = default)
             => await RotatorProcess.StartAsync(
                 new() { ConnectionString = _connectionString, Schema = schema, HeldLineage = lineage }, cancellationToken);
 

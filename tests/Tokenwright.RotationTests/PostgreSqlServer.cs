@@ -5,8 +5,8 @@ using Npgsql;
 namespace Tokenwright.RotationTests;
 
 /// <summary>
-/// A PostgreSQL server from Debian's package, in a temporary directory, which nothing else can reach. It ends with the process of the tests,
-/// however that ends.
+/// A PostgreSQL server from Debian's package, in a temporary directory, which nothing else can reach. It ends with the process of the
+/// tests, however that ends.
 /// </summary>
 internal sealed class PostgreSqlServer : IAsyncDisposable
 {
@@ -60,7 +60,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     {
         if (_server is not null)
         {
-            // SIGKILL would leave its shared memory behind. The connections of pools stay open, so it isn't waited for them.
+            // SIGKILL would leave its shared memory behind.
             using (var quit = Process.Start("kill", ["-QUIT", _server.Id.ToString(CultureInfo.InvariantCulture)]))
                 await quit.WaitForExitAsync();
             await _server.WaitForExitAsync().WaitAsync(Patience);
@@ -74,7 +74,8 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     private static string? FindPrograms()
         => Directory.Exists(Versions)
             ? Directory.GetDirectories(Versions)
-                .OrderByDescending(version => double.TryParse(Path.GetFileName(version), CultureInfo.InvariantCulture, out var number) ? number : 0)
+                .OrderByDescending(version => double.TryParse(
+                    Path.GetFileName(version), CultureInfo.InvariantCulture, out var number) ? number : 0)
                 .Select(version => Path.Combine(version, "bin")).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
             : null;
 

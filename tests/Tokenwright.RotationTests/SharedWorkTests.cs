@@ -93,8 +93,9 @@ internal sealed class SharedWorkTests
         var lost = all.Sum(status => status.Generation - 2);
         Assert.That(Creates, Is.EqualTo((2 * Count) + lost), "nothing was created twice but what was lost");
         Assert.That(lost, Is.InRange(1, RotatorJob.Concurrency), "creates of the killed process, and only those, were lost");
-        TestContext.Out.WriteLine(FormattableString.Invariant(
-            $"{Count} lineages: the killed process rotated {Published(killed) - before}, {lost} creates of it were lost, {Stopwatch.GetElapsedTime(since).TotalSeconds:F0} s."));
+        TestContext.Out.WriteLine(FormattableString.Invariant($"{Count} lineages: the killed process rotated ") +
+            FormattableString.Invariant($"{Published(killed) - before}, {lost} of its creates were lost, and found and revoked; ") +
+            FormattableString.Invariant($"{Stopwatch.GetElapsedTime(since).TotalSeconds:F0} s."));
     }
 
     // Lets the time pass until the old tokens are dead.
@@ -119,14 +120,16 @@ internal sealed class SharedWorkTests
     {
         var tokens = _emulator.Tokens.ToLookup(token => token.Name!.Split('-')[0]);
         Assert.That(tokens.Sum(group => group.Count()), Is.EqualTo(_job.Credentials.Count + Count), "no token that nobody knows of");
-        Assert.That(all, Has.Count.EqualTo(Count));
-        foreach (var (number, status) in all.Select(status => (int.Parse(status.Lineage["lineage".Length..], CultureInfo.InvariantCulture), status)))
+        var statuses = all.ToDictionary(status => status.Lineage);
+        for (var number = 0; number < Count; number++)
         {
+            var status = statuses[RotatorJob.NameOf(number)];
             var stored = RotatedSecret.FromJson(File.ReadAllText(_job.PathOf(number)), status.Lineage)!;
             var token = tokens[status.Lineage].Single();
             Assert.That(token.IsActive(_clock.GetUtcNow()), status.Lineage);
-            Assert.That((stored.Id, stored.Secret, stored.Generation), Is.EqualTo((token.Id, token.Secret, status.Generation)), status.Lineage);
-            Assert.That((status.TokenId, status.Debts.Count, status.Attention), Is.EqualTo((token.Id, 0, (string?)null)), status.Lineage);
+            Assert.That(
+                (stored.Id, stored.Secret, stored.Generation), Is.EqualTo((token.Id, token.Secret, status.Generation)), status.Lineage);
+            Assert.That((status.TokenId, status.Debts.Count, status.Attention), Is.EqualTo((token.Id, 0, (string?)null)), $"{status}");
         }
     }
 
@@ -134,5 +137,6 @@ internal sealed class SharedWorkTests
         => process.Output.Count(line => line.StartsWith($"{RotationStage.Published} ", StringComparison.Ordinal));
 
     private static string Problems(params RotatorProcess[] processes)
-        => string.Join('\n', processes.SelectMany(process => process.Output).Where(line => line.Contains(": ", StringComparison.Ordinal)).Take(20));
+        => string.Join('\n', processes.SelectMany(process => process.Output)
+            .Where(line => line.Contains(": ", StringComparison.Ordinal)).Take(20));
 }

@@ -5,8 +5,8 @@ public interface IRotationJournalLock : IAsyncDisposable
 {
     /// <summary>
     /// Writes the record of the lineage as a whole. When the task has completed, the record survives the end of the process and of the
-    /// machine. If it fails, the earlier record is unchanged. Only if the connection to a database is lost during the commit, the new record
-    /// may be there as a whole.
+    /// machine. If it fails, the earlier record is unchanged. Only if the connection to a database is lost during the commit, the new
+    /// record may be there as a whole.
     /// </summary>
     /// <param name="record">
     /// The record, with the <see cref="RotationRecord.Revision"/> of the one that it replaces; 0 if there is none. Secrets of the earlier
