@@ -51,6 +51,7 @@ internal sealed class ConventionTests
         typeof(ITokenClient).Assembly, typeof(ConnectionOptions).Assembly, .. Vendors.Select(vendor =>
             Assembly.Load($"Tokenwright.{vendor}")), typeof(TokenVendors).Assembly, Assembly.Load("Tokenwright.Testing"),
         Assembly.Load("Tokenwright.HealthChecks"), Assembly.Load("Tokenwright.Rotation"),
+        Assembly.Load("Tokenwright.Rotation.PostgreSql"), Assembly.Load("Tokenwright.Rotation.AzureKeyVault"),
     ];
 
     private static IEnumerable<Type> Types => Packages.SelectMany(package => package.GetExportedTypes());

@@ -16,6 +16,11 @@ internal sealed class SqliteJournalSubject : RotationJournalSubject
         public override Task<IRotationJournal> OpenAsync(CancellationToken cancellationToken = default)
             => Task.FromResult<IRotationJournal>(SqliteRotationJournal.Open(Path.Combine(_directory, "rotation.db")));
 
+        public override async Task<IAsyncDisposable> LockInAnotherProcessAsync(
+            string lineage, CancellationToken cancellationToken = default)
+            => await RotatorProcess.StartAsync(
+                new() { JournalPath = Path.Combine(_directory, "rotation.db"), HeldLineage = lineage }, cancellationToken);
+
         public override ValueTask DisposeAsync()
         {
             Directory.Delete(_directory, recursive: true);

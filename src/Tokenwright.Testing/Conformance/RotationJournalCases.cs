@@ -9,6 +9,9 @@ internal sealed class RotationJournalCases(RotationJournalStage stage) : IAsyncD
     private const string Lineage = "export";
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 30, 15, 123, 456, TimeSpan.Zero);
 
+    // A store can need a moment to notice that a process or a connection has ended.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly List<IRotationJournal> _opened = [];
 
     public async ValueTask DisposeAsync()
@@ -121,6 +124,67 @@ internal sealed class RotationJournalCases(RotationJournalStage stage) : IAsyncD
     }
 
     [Case]
+    public async Task A_lock_ends_with_its_process()
+    {
+        var journal = await OpenAsync();
+        var process = await stage.LockInAnotherProcessAsync(Lineage);
+        await using (process.ConfigureAwait(false))
+            Expect.Equal(await journal.TryLockAsync(Lineage), null);
+
+        Expect.True(await Disposed(await LockedAtLastAsync(journal)));
+    }
+
+    [Case]
+    public async Task A_released_lock_writes_nothing()
+    {
+        var journal = await OpenAsync();
+        var held = (await journal.TryLockAsync(Lineage))!;
+        await held.DisposeAsync();
+        await held.DisposeAsync();
+
+        await Expect.Throws<ObjectDisposedException>(() => held.WriteAsync(Record()));
+        Expect.Equal(await journal.ReadAsync(Lineage), null);
+    }
+
+    [Case]
+    public async Task A_lock_writes_its_own_lineage_only()
+    {
+        var journal = await OpenAsync();
+        var held = (await journal.TryLockAsync(Lineage))!;
+
+        await Expect.Throws<ArgumentException>(() => held.WriteAsync(Record(name: "other")));
+        Expect.Equal(await journal.ReadAsync("other"), null);
+        await held.DisposeAsync();
+    }
+
+    // It may believe that it has the lock still, and know the newest revision.
+    [Case]
+    public async Task A_write_after_a_lost_lock_is_refused()
+    {
+        var journal = await OpenAsync();
+        var held = (await journal.TryLockAsync(Lineage))!;
+        await held.WriteAsync(Record(secrets: new() { [1] = [1] }));
+        if (!await stage.LoseLocksAsync())
+        {
+            await held.DisposeAsync();
+            return;
+        }
+
+        await ExpectRefusalAsync(held, 1);
+        var other = await OpenAsync();
+        var next = await LockedAtLastAsync(other);
+        var last = Record(1, state: "last", secrets: new() { [2] = [2] });
+        await next.WriteAsync(last);
+        await ExpectRefusalAsync(held, 1);
+        await ExpectRefusalAsync(held, 2);
+        AssertSame(await other.ReadAsync(Lineage), last, 2);
+        await held.DisposeAsync();
+        Expect.Equal(await journal.TryLockAsync(Lineage), null, "The loser's end doesn't release the lock of the other.");
+        await next.DisposeAsync();
+        AssertSame(await journal.ReadAsync(Lineage), last, 2);
+    }
+
+    [Case]
     public async Task Readers_need_no_lock()
     {
         var journal = await OpenAsync();
@@ -142,6 +206,17 @@ internal sealed class RotationJournalCases(RotationJournalStage stage) : IAsyncD
 
         Expect.SameItems(await journal.ListDueAsync(Now), ["past", "now"]);
         Expect.Equal((await journal.ListDueAsync(Now.AddHours(1))).Count, 4);
+    }
+
+    [Case]
+    public async Task A_lineage_that_was_put_off_is_no_longer_due()
+    {
+        var journal = await OpenAsync();
+        await WriteAsync(journal, Record());
+        await WriteAsync(journal, Record(1, Now.AddDays(60)));
+
+        Expect.Equal((await (await OpenAsync()).ListDueAsync(Now.AddDays(59))).Count, 0);
+        Expect.Equal((await journal.ListDueAsync(Now.AddDays(60))).Count, 1);
     }
 
     [Case]
@@ -242,6 +317,25 @@ internal sealed class RotationJournalCases(RotationJournalStage stage) : IAsyncD
         var journal = await stage.OpenAsync();
         _opened.Add(journal);
         return journal;
+    }
+
+    private static async Task<IRotationJournalLock> LockedAtLastAsync(IRotationJournal journal)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!limit.IsCancellationRequested)
+        {
+            if (await journal.TryLockAsync(Lineage) is { } held)
+                return held;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        throw new ConformanceException("The lock of a process or connection that has ended is still held.");
+    }
+
+    private static async Task ExpectRefusalAsync(IRotationJournalLock held, long revision)
+    {
+        var refusal = await Expect.Thrown(() => held.WriteAsync(Record(revision, state: "lost", secrets: new() { [9] = [9] })));
+        Expect.True(refusal is IOException or InvalidOperationException, $"A write without the lock: {refusal}");
     }
 
     private static async Task<long> WriteAsync(IRotationJournal journal, RotationRecord record)

@@ -4,7 +4,8 @@ namespace Tokenwright.Testing.Conformance;
 
 /// <summary>
 /// Provides the requirements for every <see cref="IRotationJournal"/>: what was written is there after a restart, a lock has one holder in
-/// all processes, a stale write is refused, secrets are erased, and the lineages that are due are found.
+/// all processes and ends with its process, a stale write and a write without the lock are refused, secrets are erased, and the lineages
+/// that are due are found.
 /// </summary>
 /// <remarks>The suite needs no test framework. It is used as <see cref="ConformanceSuite"/> is.</remarks>
 public static class RotationJournalSuite
