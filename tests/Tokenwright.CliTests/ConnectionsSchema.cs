@@ -9,7 +9,7 @@ internal static class ConnectionsSchema
 {
     public static JsonNode Make()
     {
-        var definitions = new JsonObject { ["Secret"] = Secret() };
+        var definitions = new JsonObject { ["Secret"] = Secret(), ["SecretPlace"] = SecretPlace() };
         var vendors = new JsonObject();
         foreach (var vendor in VendorEntry.All)
         {
@@ -47,6 +47,7 @@ internal static class ConnectionsSchema
             {
                 ["$schema"] = new JsonObject { ["type"] = "string" },
                 ["Tokenwright"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = vendors },
+                ["Rotation"] = LineagesSchema.Make(Of),
             },
             ["definitions"] = definitions,
         };
@@ -59,6 +60,7 @@ internal static class ConnectionsSchema
             : type == typeof(Uri) ? Text("^https?://.+")
             : type == typeof(TimeSpan) ? Text(@"^-?([0-9]+\.)?[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,7})?)?$")
             : type == typeof(int) ? OneOf(new JsonObject { ["type"] = "integer" }, Text("^-?[0-9]+$"))
+            : type == typeof(double) ? OneOf(new JsonObject { ["type"] = "number" }, Text(@"^[0-9]*\.?[0-9]+$"))
             : type == typeof(bool) ? OneOf(new JsonObject { ["type"] = "boolean" }, Text("^([Tt]rue|[Ff]alse)$"))
             : type.IsEnum ? new JsonObject { ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => (JsonNode)name)]) }
             : new JsonObject { ["type"] = "string" };
@@ -71,12 +73,20 @@ internal static class ConnectionsSchema
         var secret = OneOf(
             new JsonObject { ["type"] = "string", ["minLength"] = 1,
                 ["description"] = "The secret in plain text: warned about, and refused in a file that others can read." },
+            new JsonObject { ["$ref"] = "#/definitions/SecretPlace" });
+        secret["description"] = "Where a secret comes from.";
+        return secret;
+    }
+
+    private static JsonObject SecretPlace()
+    {
+        var secret = OneOf(
             OfFile(),
             Place("EnvironmentVariable", Text(@"\S")),
             Place("Command", OneOf(
                 Text(@"\S"), new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = new JsonObject { ["type"] = "string" } })),
             Place("Stdin", OneOf(new JsonObject { ["enum"] = new JsonArray(true) }, Text("^[Tt]rue$"))));
-        secret["description"] = "Where a secret comes from.";
+        secret["description"] = "Where a secret comes from. It is never the secret itself.";
         return secret;
     }
 

@@ -20,6 +20,8 @@ internal sealed class FieldTests
         ("connections list", Shapes.Connections.JsonNames),
         ("connections test", Shapes.Connections.JsonNames),
         ("validate --self -c storage", Shapes.Verdicts.JsonNames),
+        ("rotation list", Shapes.Lineages.JsonNames),
+        ("rotation status", Shapes.Rotations.JsonNames),
     ];
 
     [Test]

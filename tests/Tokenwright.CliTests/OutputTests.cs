@@ -27,6 +27,10 @@ internal sealed class OutputTests
         ("receipts", "receipt", ["revoke", "0", "-c", "storage", "--yes"]),
         ("receipts", "receipt", ["suspend", "--self", "-c", "cloud", "--yes", "--own-credential"]),
         ("receipts", "receipt", ["resume", "synthetic-token-id-0003", "-c", "cloud", "--yes"]),
+        ("lineages", "lineage", ["rotation", "list"]),
+        ("rotations", "rotation", ["rotation", "status", "-c", "storage"]),
+        ("rotations", "rotation", ["rotate", "zabbix", "-c", "storage", "--yes"]),
+        ("calls", "call", ["rotate", "zabbix", "-c", "storage", "--dry-run"]),
         ("calls", "call", ["revoke", "0", "-c", "storage", "--dry-run"]),
     ];
 

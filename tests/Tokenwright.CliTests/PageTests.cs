@@ -30,6 +30,8 @@ internal sealed class PageTests
         ("revoke", "revoke 8 -c storage --yes"),
         ("validate", "validate --self -c network"),
         ("connections", "connections test"),
+        ("rotation-status", "rotation status"),
+        ("rotate-dry-run", "rotate zabbix --dry-run"),
         ("fields", "list -c storage --json name,expiresAt,roles"),
     ];
 
@@ -37,6 +39,12 @@ internal sealed class PageTests
     public async Task The_page_shows_what_the_tool_prints((string Part, string Command) shown)
     {
         using var tool = new SampleTool();
+        if (shown.Part == "rotation-status")
+        {
+            foreach (var before in new[] { "rotate --due", "rotate zabbix --yes" })
+                await tool.RunAsync(before);
+        }
+
         GeneratedDocs.Hold(Page, shown.Part, $"```\n$ tokenwright {shown.Command}\n{await tool.RunAsync(shown.Command)}```\n");
     }
 

@@ -31,9 +31,9 @@ internal sealed partial class SampleTool : IDisposable
         using var text = new StringWriter { NewLine = "\n" };
         await RunAsync(command, Console(text, width), text);
 
-        // Ports differ from run to run.
-        return TrailingBlanks()
-            .Replace(Port().Replace(text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal), "127.0.0.1:40105"), "\n");
+        // Ports differ from run to run, and so do the names of the tokens of a rotation.
+        var same = Port().Replace(text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal), "127.0.0.1:40105");
+        return TrailingBlanks().Replace(RandomName().Replace(same, "$1-abcdefghij"), "\n");
     }
 
     public async Task<string> RecordAsync(string command, string title)
@@ -83,6 +83,9 @@ internal sealed partial class SampleTool : IDisposable
 
     [GeneratedRegex(@"127\.0\.0\.1:\d{5}")]
     private static partial Regex Port();
+
+    [GeneratedRegex(@"(-\d+)-[a-z2-7]{10}\b")]
+    private static partial Regex RandomName();
 
     [GeneratedRegex(@" +\n")]
     private static partial Regex TrailingBlanks();

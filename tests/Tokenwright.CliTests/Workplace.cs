@@ -47,7 +47,14 @@ internal sealed class Workplace : IDisposable
             root[emulator.Vendor] = new JsonObject { [ConnectionNames[emulator.Vendor]] = settings };
         }
 
-        WritePrivate(ConnectionsFile, new JsonObject { ["Tokenwright"] = root }.ToJsonString(new() { WriteIndented = true }));
+        var file = new JsonObject { ["Tokenwright"] = root };
+        if (SampleLineages.For(_emulators.Select(emulator => ConnectionNames[emulator.Vendor]).ToHashSet()) is { } rotation)
+        {
+            file["Rotation"] = rotation;
+            WritePrivate(SampleLineages.KeyFile, SampleLineages.Key);
+        }
+
+        WritePrivate(ConnectionsFile, file.ToJsonString(new() { WriteIndented = true }));
     }
 
     // An emulator continues the ids of an earlier one at its port. Then a page would show other ids.

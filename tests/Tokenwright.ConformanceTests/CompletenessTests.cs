@@ -64,6 +64,14 @@ internal sealed class CompletenessTests
         => GeneratedDocs.Hold(page, "capabilities", CapabilityTable.Write());
 
     [Test]
+    public void The_table_of_rotations_is_what_the_capabilities_say()
+        => GeneratedDocs.Hold("README.md", "rotation", RotationTable.Write());
+
+    [TestCaseSource(typeof(ShippedSubject), nameof(ShippedSubject.Vendors))]
+    public void The_tokens_of_every_vendor_can_be_rotated(ShippedSubject subject)
+        => Assert.That(RotationTable.ProblemsOf(subject.ReadCapabilities()), Is.Empty);
+
+    [Test]
     public void The_table_of_limits_is_what_the_capabilities_say()
         => GeneratedDocs.Hold("docs/capabilities.md", "limits", CapabilityTable.WriteLimits());
 

@@ -9,6 +9,7 @@ namespace Tokenwright.SampleTests;
 internal sealed partial class SmallSampleTests
 {
     private const int Screen = 80;
+    private const int Rows = 24;
 
     [Test]
     public async Task WorkerService_warns_of_tokens_and_of_its_own_credential_and_stops()
@@ -84,6 +85,20 @@ internal sealed partial class SmallSampleTests
     }
 
     [Test]
+    public async Task Rotation_replaces_three_tokens_although_it_is_killed_and_no_call_is_refused()
+    {
+        var (exitCode, output, error) = await Sample.RunAsync("Rotation", []);
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
+        var lines = output.TrimEnd().Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+        Assert.That(lines, Has.Count.LessThanOrEqualTo(Rows).And.All.Length.LessThanOrEqualTo(Screen), output);
+        Assert.That(lines.Count(line => line.Contains("was written to the file 'export.json'", StringComparison.Ordinal)), Is.EqualTo(4));
+        Assert.That(lines.Count(line => line.EndsWith("(killed with SIGKILL)", StringComparison.Ordinal)), Is.EqualTo(2), output);
+        Assert.That(lines.Count(line => line.EndsWith("is in use, and no earlier one works.", StringComparison.Ordinal)), Is.EqualTo(3));
+        Assert.That(lines[^1], Does.Match(@"^The program made \d\d+ calls; 0 were refused\. Tokens of the lineage: 1\.$"));
+    }
+
+    [Test]
     public async Task TestingYourCode_is_a_test_project_whose_tests_pass()
     {
         using var process =
@@ -99,6 +114,7 @@ internal sealed partial class SmallSampleTests
     [TestCase("Observability")]
     [TestCase("Quickstart")]
     [TestCase("Resilience")]
+    [TestCase("Rotation")]
     [TestCase("TestingYourCode")]
     [TestCase("WorkerService")]
     public void A_file_of_a_sample_has_at_most_80_lines(string sample)

@@ -86,7 +86,7 @@ internal static class CommandTree
             VendorsCommand.Create(), ConnectionsCommand.Create(), ListCommand.Create(), ShowCommand.Create(), AuditCommand.Create(),
                 ValidateCommand.Create(), CreateCommand.Create(), UpdateCommand.Create(),
             RegenerateCommand.Create(), RevokeCommand.Create(), SuspensionCommand.Suspend(), SuspensionCommand.Resume(),
-                WatchCommand.Create(), ExportCommand.Create(), CompletionCommand.Create(),
+                RotateCommand.Create(), RotationCommand.Create(), WatchCommand.Create(), ExportCommand.Create(), CompletionCommand.Create(),
         })
             root.Subcommands.Add(command);
         return root;

@@ -17,6 +17,17 @@ internal static class PrivateFile
         => Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder)
             ? throw new DirectoryNotFoundException($"There is no folder '{folder}'.") : path;
 
+    /// <summary>Creates the folder of a file, which only its owner can use, if it doesn't exist.</summary>
+    public static void CreateFolderOf(string path)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is not { } folder || Directory.Exists(folder))
+            return;
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+    }
+
     /// <summary>Creates a new file for writing. An existing file is never changed.</summary>
     /// <exception cref="IOException">The file exists, or can't be created.</exception>
     public static FileStream Create(string path) => Open(path, FileMode.CreateNew);
@@ -91,13 +102,7 @@ internal static class PrivateFile
     private static FileStream Open(
         string path, FileMode mode, FileAccess access = FileAccess.Write, FileShare share = FileShare.Read)
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-        {
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(folder);
-            else
-                Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        }
+        CreateFolderOf(path);
 
         // There is no buffer, so that data that a full disk refused isn't written again when the file is closed.
         var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0 };

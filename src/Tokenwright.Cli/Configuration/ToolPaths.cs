@@ -20,6 +20,9 @@ internal static class ToolPaths
     /// <summary>Gets the path of the connections file of the running emulators.</summary>
     public static string EmulatorSession => Path.Combine(Base("XDG_STATE_HOME", Path.Combine(".local", "state")), Folder, "emulators.json");
 
+    /// <summary>Gets the path of the default journal of rotations.</summary>
+    public static string Journal => Path.Combine(Base("XDG_STATE_HOME", Path.Combine(".local", "state")), Folder, "rotation.db");
+
     private static string Base(string variable, string below)
         => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder && Path.IsPathRooted(folder) ? folder
         : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData)

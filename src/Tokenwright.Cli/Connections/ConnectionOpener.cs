@@ -27,7 +27,7 @@ internal static class ConnectionOpener
             var property = definition.Vendor.Settings[setting.Name];
             property.SetValue(
                 options,
-                VendorEntry.IsSecret(property) ? Source(setting, definition.Problems)
+                VendorEntry.IsSecret(property) ? SecretOf(setting, definition.Problems)
                 : VendorEntry.IsPath(property) ? ExpandHome(setting.Value.Text!)
                 : SettingValue.Of(property, setting.Value));
         }
@@ -83,7 +83,8 @@ internal static class ConnectionOpener
             definition.Problems.Add(definition.Source, definition.Line, definition.Path, message);
     }
 
-    private static SecretSource? Source(Setting setting, ConfigProblems problems)
+    /// <summary>Gets the source of a secret. A command and the standard input are read once in a run.</summary>
+    public static SecretSource? SecretOf(Setting setting, ConfigProblems problems)
     {
         if (setting.IsPlainSecret)
             return Plain(setting, problems);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Json;
 using Tokenwright.Cli.Configuration;
+using Tokenwright.Cli.Lineages;
 
 namespace Tokenwright.Cli.Connections;
 
@@ -26,10 +27,12 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
             return;
         foreach (var (name, line, value) in root.Members)
         {
-            if (name == "$schema")
+            // The lineages are read by the commands that rotate.
+            if (name == "$schema" || LineagesFile.IsRoot(name))
                 continue;
             if (!string.Equals(name, Root, StringComparison.OrdinalIgnoreCase))
-                problems.Add(path, line, name, $"is not known here; all connections belong in \"{Root}\".{Near(name, [Root])}");
+                problems.Add(path, line, name, $"is not known here; all connections belong in \"{Root}\", and lineages in " +
+                    $"\"{LineagesFile.Root}\".{Near(name, [Root, LineagesFile.Root])}");
             else if (Is(value, JsonTokenType.StartObject, path, "It", "an object: vendors, with their connections by name"))
                 value.Members.ForEach(vendor => AddVendor(path, vendor.Name, vendor.Line, vendor.Value));
         }
@@ -169,7 +172,8 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
             definition.Settings[property.Name] = setting;
     }
 
-    private static string? SecretProblem(JsonElementAt value)
+    /// <summary>Gets what is wrong with the source of a secret; null if there is nothing.</summary>
+    public static string? SecretProblem(JsonElementAt value)
     {
         const string Forms = "{ \"File\": … }, { \"EnvironmentVariable\": … }, { \"Command\": … } or { \"Stdin\": true }";
         if (value.Kind == JsonTokenType.String)

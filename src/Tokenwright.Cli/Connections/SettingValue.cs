@@ -36,6 +36,8 @@ internal static class SettingValue
                 && text.Contains(':', StringComparison.Ordinal) ? time : null;
         else if (type == typeof(int))
             result = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        else if (type == typeof(double))
+            result = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var fraction) ? fraction : null;
         else if (type == typeof(bool))
             result = bool.TryParse(text, out var truth) ? truth : null;
         else if (type.IsEnum)
@@ -50,6 +52,7 @@ internal static class SettingValue
         => type == typeof(Uri) ? "an address with its scheme, https://…"
         : type == typeof(TimeSpan) ? "a time as hours:minutes:seconds, for example \"00:00:30\""
         : type == typeof(int) ? "a whole number"
+        : type == typeof(double) ? "a number"
         : type == typeof(bool) ? "true or false"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
         : "a text";

@@ -14,4 +14,7 @@ namespace Tokenwright.Cli.Output;
 [JsonSerializable(typeof(ChangeRow))]
 [JsonSerializable(typeof(CallRow))]
 [JsonSerializable(typeof(FindingRow))]
+[JsonSerializable(typeof(LineageRow))]
+[JsonSerializable(typeof(RotationRow))]
+[JsonSerializable(typeof(EvidenceRow))]
 internal sealed partial class RowJson : JsonSerializerContext;

@@ -1,10 +1,16 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Tokenwright.Cli.Output;
 
 /// <summary>Provides the shapes of each command's rows.</summary>
-internal static class Shapes
+internal static partial class Shapes
 {
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly TimeSpan Soon = TimeSpan.FromDays(14);
 
     public static Shape<TokenRow> Tokens { get; } = new(
@@ -193,7 +199,7 @@ internal static class Shapes
         [
             new("Connection", (row, _) => row.Connection) { Rank = 1 },
             new("Call", (row, _) => $"{row.Method} {row.Address}") { IsTitle = true },
-            new("Body", (row, _) => row.Body, Fit.Wrap),
+            new("Body", (row, _) => Spaced(row.Body), Fit.Wrap),
             new("Sent", (row, _) => row.Sent ? new("yes: it changes nothing", Tone.Faint) : new("no", Tone.Warning)),
         ],
         RowJson.Default.CallRow);
@@ -226,6 +232,19 @@ internal static class Shapes
 
     private static string Describe(OperationRow operation)
         => operation.References.Count == 0 ? operation.Support : $"{operation.Support}: {string.Join(", ", operation.References)}";
+
+    // JSON without spaces is one long word, which a terminal breaks anywhere.
+    private static string? Spaced(string? body)
+    {
+        try
+        {
+            return body is null ? null : string.Join(' ', JsonNode.Parse(body)!.ToJsonString(Indented).Split('\n').Select(line => line.Trim()));
+        }
+        catch (JsonException)
+        {
+            return body;
+        }
+    }
 
     private static string? Join(IEnumerable<string> words) => string.Join(", ", words) is { Length: > 0 } text ? text : null;
 }

@@ -18,6 +18,8 @@ internal sealed class TimeText(DateTimeOffset now, bool isWide)
     public string Relative(DateTimeOffset time)
     {
         var distance = time - Now;
+        if (distance.Duration() < TimeSpan.FromSeconds(1))
+            return "now";
         var amount = Duration(distance.Duration());
         return distance < TimeSpan.Zero ? $"{amount} ago" : $"in {amount}";
     }

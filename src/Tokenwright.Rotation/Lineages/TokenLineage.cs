@@ -67,6 +67,18 @@ public sealed partial class TokenLineage
     /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
 
+    /// <summary>
+    /// Gets what is wrong with the lineage for tokens with given capabilities, as sentences that begin with the name of a property where
+    /// one is wrong. A rotator refuses a lineage with problems.
+    /// </summary>
+    /// <param name="capabilities">The capabilities of the connection's tokens.</param>
+    /// <returns>The problems; empty if there are none.</returns>
+    public IReadOnlyList<string> Validate(TokenCapabilities capabilities)
+    {
+        ArgumentNullException.ThrowIfNull(capabilities);
+        return [.. Problems(capabilities)];
+    }
+
     internal string NewTokenName(int generation)
         => string.Create(CultureInfo.InvariantCulture,
             $"{Prefix}-{generation}-{new string(RandomNumberGenerator.GetItems<char>(Alphabet, RandomLength))}");

@@ -24,6 +24,7 @@ internal static class LineageStatus
         WaitsFor = state.WaitsFor,
         Next = NextOf(state),
         NextAt = dueAt,
+        Failures = state.Failures,
         Attention = state.Attention?.Reason,
         AttentionDeadline = state.Attention is null ? null : state.Current?.ExpiresAt,
         Debts = [.. state.Debts.Select(debt => new RotationDebt { TokenName = debt.Name, Until = debt.Until })],

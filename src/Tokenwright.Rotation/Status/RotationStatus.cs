@@ -44,6 +44,12 @@ public sealed class RotationStatus
     /// <summary>Gets or initializes when the rotation looks at the lineage again; null if it has no record yet: at the next run.</summary>
     public DateTimeOffset? NextAt { get; init; }
 
+    /// <summary>
+    /// Gets or initializes how many times in a row the current step has failed or was not yet finished; 0 if it only waits. The rotation
+    /// tries it again by itself.
+    /// </summary>
+    public int Failures { get; init; }
+
     /// <summary>Gets or initializes why the lineage needs attention; null if it doesn't.</summary>
     public string? Attention { get; init; }
 
