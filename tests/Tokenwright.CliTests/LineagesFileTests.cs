@@ -3,7 +3,9 @@ using NJsonSchema;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>The lineages in the connections file: errors name the file, the line and the field, and a wrong lineage stops no other.</summary>
+/// <summary>
+/// The lineages in the connections file: errors name the file, the line and the field, and a wrong lineage stops no other.
+/// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class LineagesFileTests
@@ -133,7 +135,8 @@ internal sealed class LineagesFileTests
     }
 
     // The lineage is in line 5.
-    private static string Lineage(string value) => $"{{ \"SealingKey\": {{ \"File\": \"sealing.key\" }},\n\"Lineages\": {{\n\"bad\": {value} }} }}";
+    private static string Lineage(string value)
+        => $"{{ \"SealingKey\": {{ \"File\": \"sealing.key\" }},\n\"Lineages\": {{\n\"bad\": {value} }} }}";
 
     // The setting is in line 6.
     private static string With(string setting)

@@ -48,7 +48,8 @@ internal static class LineagesSchema
             ("IsText", Truth("The file has the secret alone, in place of JSON with generation, id and secret.")));
         file["required"] = new JsonArray("File");
         var command = Object(
-            "A program and its arguments, without a shell. It gets the secret on its standard input.", ("Command", List(Text(@"\S"), least: 1)),
+            "A program and its arguments, without a shell. It gets the secret on its standard input.",
+            ("Command", List(Text(@"\S"), least: 1)),
             ("IsJson", Truth("The program gets JSON with generation, id and secret.")));
         command["required"] = new JsonArray("Command");
         return new JsonObject { ["oneOf"] = new JsonArray(file, command) };
@@ -57,7 +58,8 @@ internal static class LineagesSchema
     private static JsonObject Object(string description, params (string Name, JsonObject Value)[] properties) => new()
     {
         ["type"] = "object", ["description"] = description, ["additionalProperties"] = false,
-        ["properties"] = new JsonObject(properties.Select(property => KeyValuePair.Create<string, JsonNode?>(property.Name, property.Value))),
+        ["properties"] = new JsonObject(
+            properties.Select(property => KeyValuePair.Create<string, JsonNode?>(property.Name, property.Value))),
     };
 
     private static JsonObject List(JsonObject items, string? description = null, int? least = null)

@@ -70,8 +70,10 @@ internal sealed class RotateTests
 
         Assert.That((run.ExitCode, status.ExitCode), Is.EqualTo((1, 1)), $"{run}\n{status}");
         Assert.That(run.Output, Is.Empty);
-        Assert.That(run.Error, Does.Match("(?m)^error: nightly-report: The owner has 1\\d of 10 tokens.").And.Contain("These could go first"));
-        Assert.That(status.Output, Does.Contain("needs attention").And.Contain("The owner has").And.Contain("It stopped in stage intended."));
+        Assert.That(
+            run.Error, Does.Match("(?m)^error: nightly-report: The owner has 1\\d of 10 tokens.").And.Contain("These could go first"));
+        Assert.That(
+            status.Output, Does.Contain("needs attention").And.Contain("The owner has").And.Contain("It stopped in stage intended."));
     }
 
     [Test]

@@ -25,7 +25,8 @@ internal static class RotationTable
         => (of.RequiresIdToken ? "needs the id token of a sign-in in a browser; " : null)
             + (Policy.IsMintedShort(of) ? "lives for an hour until its secret is safe, then it is extended"
                 : of.TokensCanExpire ? "has its full lifetime at once" : "never expires; the policy says when it is replaced")
-            + (of[TokenOperation.Regenerate].Support == OperationSupport.Unsupported ? null : "; or in place: a new secret of the same token");
+            + (of[TokenOperation.Regenerate].Support == OperationSupport.Unsupported
+                ? null : "; or in place: a new secret of the same token");
 
     private static string Lost(TokenCapabilities of) => of.CreationRecovery switch
     {

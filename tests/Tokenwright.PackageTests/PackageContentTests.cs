@@ -15,7 +15,8 @@ internal sealed class PackageContentTests(string package)
     // Five emulators with all generations of their vendors' APIs, and the sample tokens for an audit: 424 KiB.
     private const long LargestTesting = 435 * 1024;
 
-    // A tool contains all its dependencies: SQLite's libraries for 8 platforms are 6 MiB of it. With the emulators' server, that is much more.
+    // A tool contains all its dependencies: SQLite's libraries for 8 platforms are 6 MiB of it. With the emulators' server, that is much
+    // more.
     private const long LargestTool = 10 * 1024 * 1024;
     private const long LargestEmulatorTool = 12 * 1024 * 1024;
 

@@ -105,8 +105,8 @@ internal static class RotateCommand
             : status.Generation == 0
             ? $"Issue the first token of '{lineage.Name}' at {place}, and write its secret to {sinks}."
             : lineage.Policy.Mode == RotationMode.InPlace
-            ? $"Give a new secret to generation {generation} of '{lineage.Name}' at {place}, and write it to {sinks}. Whatever uses the old " +
-                "secret stops working until it reads the new one."
+            ? $"Give a new secret to generation {generation} of '{lineage.Name}' at {place}, and write it to {sinks}. Whatever uses the " +
+                "old secret stops working until it reads the new one."
             : $"Replace generation {generation} of '{lineage.Name}' at {place}: issue a token, and write its secret to {sinks}. The old " +
                 "token is revoked when nothing uses it any more.";
     }

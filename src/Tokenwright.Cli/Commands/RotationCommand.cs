@@ -71,8 +71,8 @@ internal static class RotationCommand
         var command = new Command(
             "status",
             """
-            Shows how far each lineage is, since when, what it waits for, what happens next, and when. It reads the journal and sends nothing.
-            The exit status is 1 if a lineage needs attention.
+            Shows how far each lineage is, since when, what it waits for, what happens next, and when.
+            It reads the journal and sends nothing. The exit status is 1 if a lineage needs attention.
 
             Examples:
               tokenwright rotation status
@@ -127,8 +127,8 @@ internal static class RotationCommand
         var command = new Command(
             "ack",
             """
-            Records that a program uses a generation of a token, and no earlier one. Run it after the first successful call with that secret.
-            A program on another machine writes the generation into a file beside the secret instead: FILE.ack.CONSUMER.
+            Records that a program uses a generation of a token, and no earlier one.
+            Run it after the first successful call with that secret. A program on another machine writes the generation into a file beside the secret instead: FILE.ack.CONSUMER.
 
             Example:
               tokenwright rotation ack nightly-export exporter 3

@@ -37,7 +37,8 @@ internal static class SettingValue
         else if (type == typeof(int))
             result = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
         else if (type == typeof(double))
-            result = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var fraction) ? fraction : null;
+            result = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var fraction)
+                ? fraction : null;
         else if (type == typeof(bool))
             result = bool.TryParse(text, out var truth) ? truth : null;
         else if (type.IsEnum)

@@ -127,8 +127,8 @@ internal sealed class LineagesFile
             reader.Report(foreign, file is null ? "is for a File only; a command gets the secret alone, or with IsJson as JSON."
                 : "is for a Command only; a file has JSON, or with IsText the secret alone.");
         if (file is not null)
-            return reader.Text(file) is { } path
-                ? new FileSecretSink(ConnectionOpener.ExpandHome(path)) { IsText = reader.Truth(settings.GetValueOrDefault("IsText")) } : null;
+            return reader.Text(file) is not { } path ? null
+                : new FileSecretSink(ConnectionOpener.ExpandHome(path)) { IsText = reader.Truth(settings.GetValueOrDefault("IsText")) };
 
         // There is no form for a shell, because the id that replaces {id} comes from the vendor.
         if (command is not null && reader.Texts(command) is { } words)

@@ -238,7 +238,8 @@ internal static partial class Shapes
     {
         try
         {
-            return body is null ? null : string.Join(' ', JsonNode.Parse(body)!.ToJsonString(Indented).Split('\n').Select(line => line.Trim()));
+            return body is null ? null
+                : string.Join(' ', JsonNode.Parse(body)!.ToJsonString(Indented).Split('\n').Select(line => line.Trim()));
         }
         catch (JsonException)
         {
