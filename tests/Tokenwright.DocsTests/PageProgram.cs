@@ -133,7 +133,12 @@ internal sealed class PageProgram
         var own = Parts.Of(documented.Replace(block.Code), block.Line, block.Page.Path);
         var given = Parts.Of(documented.Replace(block.Given), block.GivenLine, block.Page.Path);
         var others = CodeBlock.Of(block.Page).Where(other => other.Line != block.Line && other.Source is null)
-            .Select(other => Parts.Of(documented.Replace(other.Code), other.Line, other.Page.Path)).ToList();
+            .SelectMany(other => new[]
+            {
+                Parts.Of(documented.Replace(other.Code), other.Line, other.Page.Path),
+                Parts.Of(documented.Replace(other.Given), other.GivenLine, other.Page.Path),
+            })
+            .ToList();
         IEnumerable<Parts> all = [given, own, .. others];
         foreach (var text in all.SelectMany(parts => parts.Usings).Distinct())
             source.Append(text).Append('\n');
