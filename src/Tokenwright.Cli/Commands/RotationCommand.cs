@@ -128,7 +128,8 @@ internal static class RotationCommand
             "ack",
             """
             Records that a program uses a generation of a token, and no earlier one.
-            Run it after the first successful call with that secret. A program on another machine writes the generation into a file beside the secret instead: FILE.ack.CONSUMER.
+            Run it after the first successful call with that secret. A program on another machine writes the generation into a file beside
+            the secret instead: FILE.ack.CONSUMER.
 
             Example:
               tokenwright rotation ack nightly-export exporter 3
