@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Http;
 using Tokenwright.Testing;
 
@@ -131,17 +132,32 @@ internal sealed class RetryWaitTests : ResilienceFixture
     [Test]
     public async Task The_callers_token_cancels_a_wait()
     {
-        var standing = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(_clock.GetUtcNow());
-        var fault = Fault.Status(503);
-        _vendor.Faults.Inject(fault, "GET", times: 10);
+        var standing = new StandingClock();
+        _vendor.Faults.Inject(Fault.Status(503), "GET", times: 10);
         using var client = Client(clock: standing);
         using var cancellation = new CancellationTokenSource();
 
         var call = client.ListAsync(cancellationToken: cancellation.Token).ToListAsync(CancellationToken.None);
-        await fault.Happened;
+        await standing.Waiting;
         await cancellation.CancelAsync();
 
         Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Count("GET"), Is.EqualTo(1));
+    }
+
+    /// <summary>A clock that stands still, and reports that something waits.</summary>
+    private sealed class StandingClock : FakeTimeProvider
+    {
+        private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Waiting => _waiting.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime > TimeSpan.Zero)
+                _waiting.TrySetResult();
+            return timer;
+        }
     }
 }
