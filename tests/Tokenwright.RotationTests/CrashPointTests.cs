@@ -6,9 +6,10 @@ namespace Tokenwright.RotationTests;
 /// Stops a rotation at every step: before each request, after each response, before and after each commit, and at each step of a file. By
 /// default, every step once, and a sample of the pairs; <c>TOKENWRIGHT_ROTATION_PAIRS</c> is the number of pairs for each vendor.
 /// </summary>
+[Parallelizable(ParallelScope.All)]
 internal sealed class CrashPointTests
 {
-    private const int DefaultPairs = 20;
+    private const int DefaultPairs = 6;
 
     private static int Pairs => int.TryParse(
         Environment.GetEnvironmentVariable("TOKENWRIGHT_ROTATION_PAIRS"), CultureInfo.InvariantCulture, out var pairs)

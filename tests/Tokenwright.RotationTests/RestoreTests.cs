@@ -6,6 +6,7 @@ namespace Tokenwright.RotationTests;
 /// <summary>
 /// A journal is restored from a backup, although rotations went on after it. No token in use is revoked, and nothing is left behind.
 /// </summary>
+[Parallelizable(ParallelScope.All)]
 internal sealed class RestoreTests
 {
     private static IEnumerable<RotationSubject> Subjects
