@@ -41,7 +41,7 @@ public sealed partial class UnleashTokenClient
         var token = await FindAsync(reference, context).ConfigureAwait(false);
         await Api(context).UpdateTokenAsync(model, token.Secret!, context.CancellationToken).ConfigureAwait(false);
 
-        // The server answers with 200 even if there is no such token any more. So the record is read again.
+        // The server responds with 200 even if there is no such token any more. So the record is read again.
         return Map(await FindAsync(reference, context).ConfigureAwait(false));
     }
 

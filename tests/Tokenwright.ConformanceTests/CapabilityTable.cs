@@ -22,13 +22,13 @@ internal static class CapabilityTable
             .Select(subject => (subject.Name, Capabilities: subject.ReadCapabilities())).ToList();
         return GeneratedDocs.Table(capabilities.Select(column => column.Name).Prepend(string.Empty),
         [
-            Row("an update can change the expiry", of => of.TokensCanExpire ? Answer(of.ExpiryCanBeChanged) : "never expires"),
+            Row("an update can change the expiry", of => of.TokensCanExpire ? YesOrNo(of.ExpiryCanBeChanged) : "never expires"),
             Row("a name is accepted once", of => of.NamesAreUnique ? "yes" : "–"),
             Row("longest name", of => Number(of.Limits.MaxNameLength)),
             Row("longest key", of => Number(of.Limits.MaxKeyLength)),
             Row("tokens of one owner", of => Number(of.Limits.TokensPerOwner)),
             Row("revoked tokens count", of => of.Limits.TokensPerOwner is null ? "–"
-                : of.RevokedTokensCountAgainstQuota is { } counts ? Answer(counts) : "unknown"),
+                : of.RevokedTokensCountAgainstQuota is { } counts ? YesOrNo(counts) : "unknown"),
             Row("exchanged credentials outlive a token by", of => of.ExchangedCredentialLifetime is { } time
                 ? time == TimeSpan.Zero ? "–" : CapabilityPages.Text(time) : "unknown"),
         ]);
@@ -37,7 +37,7 @@ internal static class CapabilityTable
             => capabilities.Select(column => cell(column.Capabilities)).Prepend(name);
     }
 
-    private static string Answer(bool isSo) => isSo ? "yes" : "no";
+    private static string YesOrNo(bool isSo) => isSo ? "yes" : "no";
 
     private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "–";
 

@@ -4,7 +4,7 @@ using Tokenwright.Testing;
 namespace Tokenwright.RotationTests;
 
 /// <summary>A program that uses the token of a file. It may read the file rarely, and calls the vendor with what it read last.</summary>
-internal sealed class Consumer(string name, string path, VendorEmulator emulator, TimeProvider clock, int pace)
+internal sealed class Consumer(string name, string path, VendorEmulator emulator, TimeProvider clock, int interval)
 {
     private int _turns;
     private RotatedSecret? _secret;
@@ -17,10 +17,10 @@ internal sealed class Consumer(string name, string path, VendorEmulator emulator
 
     public int Generation => _secret?.Generation ?? 0;
 
-    /// <summary>Calls the vendor, and reads the file in every n-th turn.</summary>
+    /// <summary>Calls the vendor, and reads the file once in so many turns as its interval.</summary>
     public async Task TurnAsync()
     {
-        if (_turns++ % pace == 0 && File.Exists(path))
+        if (_turns++ % interval == 0 && File.Exists(path))
         {
             var bytes = await File.ReadAllBytesAsync(path);
             var there = SecretJson.Read(bytes, "any")

@@ -103,7 +103,7 @@ internal sealed class GateInWorldTests
     [Test]
     public async Task A_token_in_use_is_not_revoked_where_the_vendor_reports_uses()
     {
-        await using var world = new World(RotationSubject.SailPoint, paces: []);
+        await using var world = new World(RotationSubject.SailPoint, intervals: []);
         using var rotator = world.Start();
         await world.SettleAsync(rotator);
         await world.AwaitDueAsync(rotator);

@@ -18,7 +18,7 @@ internal sealed class KeyVaultSinkTests
 
     // The client asks without a token and without the secret, until the vault has said who issues tokens for it.
     [Test]
-    public async Task A_secret_is_sent_only_after_the_vaults_challenge_was_answered()
+    public async Task A_secret_is_sent_only_after_the_vaults_challenge()
     {
         await Sink().WriteAsync(Secret(3));
 
@@ -131,7 +131,7 @@ internal sealed class KeyVaultSinkTests
     }
 
     [Test]
-    public void A_vault_that_does_not_answer_is_reported()
+    public void A_vault_that_does_not_respond_is_reported()
     {
         _vault.Faults.Inject(Fault.Cut().BeforeHandling(), times: 100);
 
@@ -148,7 +148,7 @@ internal sealed class KeyVaultSinkTests
     [Test]
     public async Task Tokens_are_rotated_into_the_vault_and_an_old_journal_is_noticed()
     {
-        await using var world = new World(RotationSubject.SailPoint, paces: []) { Sinks = [Sink()] };
+        await using var world = new World(RotationSubject.SailPoint, intervals: []) { Sinks = [Sink()] };
         var first = world.Start();
         await world.SettleAsync(first);
         await world.KillAsync();

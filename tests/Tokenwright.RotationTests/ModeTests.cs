@@ -28,7 +28,7 @@ internal sealed class ModeTests
     [Test]
     public async Task A_lost_response_in_place_is_repeated_until_a_secret_is_known()
     {
-        await using var world = new World(RotationSubject.Xms, new RotationPolicy { Mode = RotationMode.InPlace }, paces: []);
+        await using var world = new World(RotationSubject.Xms, new RotationPolicy { Mode = RotationMode.InPlace }, intervals: []);
         var existing = world.Emulator.Add(new EmulatedToken { Name = "export-by-hand", Roles = ["auditor"] });
         using var rotator = world.Start();
         await rotator.AdoptAsync(World.Lineage, existing.Id, existing.Secret!);
@@ -150,7 +150,7 @@ internal sealed class ModeTests
     [Test]
     public async Task The_connections_own_credential_is_replaced_when_the_running_connection_uses_the_new_one()
     {
-        await using var world = new World(RotationSubject.Xms, paces: []) { IsConnectionCredential = true };
+        await using var world = new World(RotationSubject.Xms, intervals: []) { IsConnectionCredential = true };
         var own = world.Emulator.Add(new EmulatedToken { Name = "own", Roles = ["admin"] });
         var sink = new FileSecretSink(world.SecretPath) { IsText = true };
         await sink.WriteAsync(new() { Lineage = World.Lineage, Generation = 1, Secret = own.Secret! });

@@ -9,11 +9,11 @@ namespace Tokenwright.RotationTests;
 /// <summary>A process that rotates tokens, or holds a lock. Disposing it kills it, on Unix with SIGKILL.</summary>
 internal sealed class RotatorProcess : IAsyncDisposable
 {
-    private static readonly string[] Answers = ["ready", "held", "idle"];
+    private static readonly string[] Reports = ["ready", "held", "idle"];
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
-    private readonly Channel<string> _answers = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> _reports = Channel.CreateUnbounded<string>();
     private readonly Task<string> _error;
     private readonly Task _reading;
 
@@ -39,7 +39,7 @@ internal sealed class RotatorProcess : IAsyncDisposable
         try
         {
             await started._process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(job).AsMemory(), cancellationToken);
-            await started.AnswerAsync(cancellationToken);
+            await started.WaitForReportAsync(cancellationToken);
             return started;
         }
         catch
@@ -53,11 +53,11 @@ internal sealed class RotatorProcess : IAsyncDisposable
     public Task GoAsync(TimeSpan ahead) => _process.StandardInput.WriteLineAsync(ahead.ToString("c"));
 
     /// <summary>Waits until it has done what it was told.</summary>
-    public async Task AnswerAsync(CancellationToken cancellationToken)
+    public async Task WaitForReportAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await _answers.Reader.ReadAsync(cancellationToken);
+            await _reports.Reader.ReadAsync(cancellationToken);
         }
         catch (ChannelClosedException)
         {
@@ -83,12 +83,12 @@ internal sealed class RotatorProcess : IAsyncDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (Answers.Contains(line))
-                _answers.Writer.TryWrite(line);
+            if (Reports.Contains(line))
+                _reports.Writer.TryWrite(line);
             else
                 _output.Enqueue(line);
         }
 
-        _answers.Writer.Complete();
+        _reports.Writer.Complete();
     }
 }

@@ -71,7 +71,7 @@ internal sealed class SharedWorkTests
         await using var killed = await RotatorProcess.StartAsync(_job, Limit);
         await using var other = await RotatorProcess.StartAsync(_job, Limit);
         await Task.WhenAll(killed.GoAsync(TimeSpan.Zero), other.GoAsync(TimeSpan.Zero));
-        await Task.WhenAll(killed.AnswerAsync(Limit), other.AnswerAsync(Limit));
+        await Task.WhenAll(killed.WaitForReportAsync(Limit), other.WaitForReportAsync(Limit));
         Assert.That(Creates, Is.EqualTo(Count), Problems(killed, other));
         var before = Published(killed);
 
@@ -85,7 +85,7 @@ internal sealed class SharedWorkTests
         await slow[^1].Happened.WaitAsync(Limit);
         await killed.KillAsync();
         await Task.WhenAll(slow.Select(fault => fault.Handled)).WaitAsync(Limit);
-        await other.AnswerAsync(Limit);
+        await other.WaitForReportAsync(Limit);
 
         var all = await SettleAsync(other);
         Check(all);
@@ -107,7 +107,7 @@ internal sealed class SharedWorkTests
         {
             _clock.Ahead = FirstDue + TimeSpan.FromHours(hours) + TimeSpan.FromMinutes(1);
             await process.GoAsync(_clock.Ahead);
-            await process.AnswerAsync(Limit);
+            await process.WaitForReportAsync(Limit);
             var all = await rotator.StatusAsync(Limit);
             if (all.All(World.IsAtRest))
                 return all;

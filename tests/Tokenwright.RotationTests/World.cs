@@ -14,15 +14,15 @@ internal sealed class World : IAsyncDisposable
 
     private readonly List<IAsyncDisposable> _processes = [];
 
-    public World(RotationSubject subject, RotationPolicy? policy = null, int[]? paces = null)
+    public World(RotationSubject subject, RotationPolicy? policy = null, int[]? intervals = null)
     {
         Subject = subject;
         Emulator = subject.Start(new EmulatorOptions { TimeProvider = Clock });
         if (Emulator is VMwareCloudEmulator vmware)
             vmware.OwnToken.ExpiresAt = null;
         Policy = policy ?? new RotationPolicy();
-        Consumers = [.. (paces ?? [1, 4]).Select((pace, index) => new Consumer($"app{index}", SecretPath, Emulator, Clock, pace))];
-        ConsumerNames = [.. (paces ?? [1, 4]).Select((_, index) => $"app{index}")];
+        Consumers = [.. (intervals ?? [1, 4]).Select((interval, index) => new Consumer($"app{index}", SecretPath, Emulator, Clock, interval))];
+        ConsumerNames = [.. (intervals ?? [1, 4]).Select((_, index) => $"app{index}")];
     }
 
     public RotationSubject Subject { get; }

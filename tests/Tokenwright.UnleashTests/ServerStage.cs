@@ -52,12 +52,12 @@ internal sealed class ServerStage(UnleashServer server, TimeProvider clock) : Co
 
     protected override ITokenClient CreateClient(EmulatedToken? own)
     {
-        Own(_newest = new ServerTransport(() => Interlocked.Increment(ref _requests), AnsweredAsync));
+        Own(_newest = new ServerTransport(() => Interlocked.Increment(ref _requests), RespondedAsync));
         return server.Open(own?.Secret, new ConnectionEnvironment { Transport = _newest, TimeProvider = clock });
     }
 
     // The suite asks about a deleted token at once. The server knows of it when its scheduler has read the tokens again.
-    private async Task AnsweredAsync(HttpMethod method)
+    private async Task RespondedAsync(HttpMethod method)
     {
         if (method == HttpMethod.Delete)
             await server.RunAsync("fetchActiveTokens");

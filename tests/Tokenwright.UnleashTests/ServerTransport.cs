@@ -2,8 +2,8 @@ namespace Tokenwright.UnleashTests;
 
 /// <summary>Sends requests to the real server. It counts them, and can hold one until it is cancelled.</summary>
 /// <param name="sending">Is called before a request.</param>
-/// <param name="answered">Is called after a response, before the client sees it.</param>
-internal sealed class ServerTransport(Action sending, Func<HttpMethod, Task> answered)
+/// <param name="responded">Is called after a response, before the client sees it.</param>
+internal sealed class ServerTransport(Action sending, Func<HttpMethod, Task> responded)
     : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
 {
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,7 +28,7 @@ internal sealed class ServerTransport(Action sending, Func<HttpMethod, Task> ans
         }
 
         var response = await base.SendAsync(request, cancellationToken);
-        await answered(request.Method);
+        await responded(request.Method);
         return response;
     }
 }

@@ -25,6 +25,13 @@ public class JsonPage<TItem> : IDisposable
     private bool _isInList;
     private bool _isListFound;
 
+    // All elements share one model. If they keep unknown members, each element is a model of its own.
+    private TItem _current = TItem.Create();
+
+    // Whether an element that isn't a record is returned, and whether the one that was read last isn't a record.
+    private bool _returnsUnreadable;
+    private bool _isUnreadable;
+
     internal JsonPage(HttpResponseMessage response, ResponseBody body, string? listMember, bool keepsUnknown)
     {
         _response = response;
@@ -36,12 +43,6 @@ public class JsonPage<TItem> : IDisposable
         _position = VendorJson.Start(body.Span);
     }
 
-    /// <summary>
-    /// Gets the current element. All elements share one model, so copy what you need from it. If elements keep unknown members, each
-    /// element is a model of its own.
-    /// </summary>
-    public TItem Current { get; private set; } = TItem.Create();
-
     /// <summary>Gets the number of elements that were read so far.</summary>
     public int Count { get; private set; }
 
@@ -51,34 +52,10 @@ public class JsonPage<TItem> : IDisposable
     /// </summary>
     internal Func<JsonElement, VendorError>? ErrorBesideNull { get; init; }
 
-    /// <summary>Gets or sets whether an element that isn't a record is returned. <see cref="Current"/> is then meaningless.</summary>
-    private bool ReturnsUnreadable { get; set; }
-
-    /// <summary>Gets whether the element that was read last isn't a record.</summary>
-    private bool IsUnreadable { get; set; }
-
     /// <summary>Gets whether the list was null.</summary>
     public bool IsNull { get; private set; }
 
-    /// <summary>Reads the next element.</summary>
-    /// <returns>Whether there is one. If not, the whole response has been read.</returns>
-    /// <exception cref="ApiException">The response can't be read.</exception>
-    public bool MoveNext()
-    {
-        var input = new JsonInput(_body.Span[_position..], _keepsUnknown, _state, _spares);
-        try
-        {
-            var isFound = ReadNext(ref input);
-            Leave(ref input);
-            return isFound;
-        }
-        catch (JsonException exception)
-        {
-            throw TypedClient.Unreadable(_response, exception);
-        }
-    }
-
-    /// <summary>Reads the next elements and converts them. This is faster than to read them one by one.</summary>
+    /// <summary>Reads the next elements and converts each of them before the next one is read.</summary>
     /// <typeparam name="TResult">The type of the results.</typeparam>
     /// <param name="convert">Converts an element.</param>
     /// <param name="unreadable">Creates the result for an element that isn't a record; null to fail at such an element.</param>
@@ -88,7 +65,7 @@ public class JsonPage<TItem> : IDisposable
     internal int Read<TResult>(
         Func<TItem, TResult> convert, Func<TResult>? unreadable, Span<TResult> results, out ExceptionDispatchInfo? failure)
     {
-        ReturnsUnreadable = unreadable is not null;
+        _returnsUnreadable = unreadable is not null;
         failure = null;
         var count = 0;
         var input = new JsonInput(_body.Span[_position..], _keepsUnknown, _state, _spares);
@@ -96,11 +73,12 @@ public class JsonPage<TItem> : IDisposable
         {
             while (count < results.Length && ReadNext(ref input))
             {
-                results[count] = IsUnreadable ? unreadable!() : convert(Current);
+                results[count] = _isUnreadable ? unreadable!() : convert(_current);
                 count++;
             }
 
-            Leave(ref input);
+            _position += input.Position;
+            _state = input.State;
         }
         catch (JsonException exception)
         {
@@ -135,12 +113,6 @@ public class JsonPage<TItem> : IDisposable
     private protected virtual void ReadMember(ref JsonInput input, ReadOnlySpan<byte> name) => input.Skip();
 
     private bool ReadNext(ref JsonInput input) => _isInList ? ReadElement(ref input) : ReadUpToList(ref input);
-
-    private void Leave(ref JsonInput input)
-    {
-        _position += input.Position;
-        _state = input.State;
-    }
 
     private bool ReadUpToList(ref JsonInput input)
     {
@@ -186,19 +158,19 @@ public class JsonPage<TItem> : IDisposable
                 case JsonTokenType.StartObject:
                     if (_spares is null)
                     {
-                        Current = TItem.Create();
+                        _current = TItem.Create();
                     }
                     else
                     {
                         _spares.Reclaim();
-                        Current.Reset();
+                        _current.Reset();
                     }
 
-                    Current.ReadMembers(ref input);
+                    _current.ReadMembers(ref input);
                     Count++;
-                    IsUnreadable = false;
+                    _isUnreadable = false;
                     return true;
-                case JsonTokenType.Null when !ReturnsUnreadable:
+                case JsonTokenType.Null when !_returnsUnreadable:
                     Count++;
                     break;
                 case JsonTokenType.EndArray:
@@ -208,11 +180,11 @@ public class JsonPage<TItem> : IDisposable
                     input.RequireEnd();
                     return false;
                 default:
-                    if (ReturnsUnreadable)
+                    if (_returnsUnreadable)
                     {
                         input.Skip();
                         Count++;
-                        return IsUnreadable = true;
+                        return _isUnreadable = true;
                     }
 
                     throw ApiException.Unreadable($"Element {Count} of the list is neither an object nor null.");
@@ -237,8 +209,7 @@ public sealed class JsonPage<TEnvelope, TItem> : JsonPage<TItem>
     }
 
     /// <summary>
-    /// Gets the members next to the list that were read so far. It contains all of them when <see cref="JsonPage{TItem}.MoveNext"/> has
-    /// returned false.
+    /// Gets the members next to the list that were read so far. It contains all of them when the list was read to its end.
     /// </summary>
     public TEnvelope Envelope { get; } = TEnvelope.Create();
 

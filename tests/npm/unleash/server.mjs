@@ -5,7 +5,7 @@
 // Prints one line of JSON: the server's address, a personal access token of its administrator, and the database (a folder with its socket
 // and its user). Runs until its input ends; then it ends both and deletes the folder. A line of the input names a job of Unleash's service of
 // API tokens, which its scheduler runs every minute (fetchActiveTokens) or every three minutes (updateLastSeen). It is run at once, and
-// answered with a line.
+// reported with a line.
 import {execFileSync, spawn} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
