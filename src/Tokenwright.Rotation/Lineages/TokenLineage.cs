@@ -102,8 +102,12 @@ public sealed partial class TokenLineage
             yield return $"{nameof(Name)} may have letters, digits, '.', '_' and '-' only, at most {LongestName}.";
         if (Sinks.Count == 0)
             yield return $"{nameof(Sinks)} is empty: a new secret must be written somewhere.";
-        foreach (var consumer in Consumers.Where(consumer => consumer.Length > LongestName || !Word().IsMatch(consumer)))
-            yield return $"{nameof(Consumers)} has '{consumer}'; a name may have letters, digits, '.', '_' and '-' only.";
+        foreach (var consumer in Consumers)
+        {
+            if (SecretAcknowledgement.ProblemOf(consumer) is { } problem)
+                yield return $"{nameof(Consumers)} has '{consumer}', which {problem}.";
+        }
+
         if (Consumers.Distinct(StringComparer.Ordinal).Count() < Consumers.Count)
             yield return $"{nameof(Consumers)} has a name twice.";
         var limits = capabilities.Limits;

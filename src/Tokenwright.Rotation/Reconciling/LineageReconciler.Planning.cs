@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tokenwright.Http;
 
 namespace Tokenwright.Rotation;
 
@@ -104,8 +105,22 @@ internal sealed partial class LineageReconciler
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !_cancellationToken.IsCancellationRequested)
         {
-            throw new SinkFailureException($"The secret can't be read back from {sink.Description}: {exception.Message}", exception);
+            throw await ReadFailureAsync($"The secret can't be read back from {sink.Description}", exception).ConfigureAwait(false);
         }
+    }
+
+    // A sink of the program can have a secret that it read in its message.
+    private async Task<SinkFailureException> ReadFailureAsync(string what, Exception exception)
+    {
+        var secrets = new List<TokenSecret>();
+        foreach (var token in new[] { _state.Next, _state.Current }.OfType<TokenEntry>().Concat(_state.Old))
+        {
+            if (await UnsealAsync(token).ConfigureAwait(false) is { } secret)
+                secrets.Add(secret);
+        }
+
+        var message = SecretRedactor.Redact(exception.Message, secrets);
+        return new SinkFailureException($"{what}: {message}", new IOException(message));
     }
 
     // An acknowledgement beside a secret counts from when it was seen, by the clock of the rotation.
@@ -120,8 +135,8 @@ internal sealed partial class LineageReconciler
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !_cancellationToken.IsCancellationRequested)
             {
-                throw new SinkFailureException(
-                    $"The acknowledgements can't be read from {sink.Description}: {exception.Message}", exception);
+                throw await ReadFailureAsync(
+                    $"The acknowledgements can't be read from {sink.Description}", exception).ConfigureAwait(false);
             }
 
             foreach (var (consumer, generation) in found)

@@ -1,3 +1,5 @@
+using Tokenwright.Http;
+
 namespace Tokenwright.Rotation;
 
 /// <content>Confirms a new token and writes its secret to the sinks.</content>
@@ -137,7 +139,7 @@ internal sealed partial class LineageReconciler
         catch (Exception exception) when (exception is not OperationCanceledException || !_cancellationToken.IsCancellationRequested)
         {
             // A sink of the program can have the secret in its message.
-            var message = exception.Message.Replace(secret.Secret.Reveal(), "***", StringComparison.Ordinal);
+            var message = SecretRedactor.Redact(exception.Message, [secret.Secret]);
             throw new SinkFailureException(
                 $"The secret can't be written to {sink.Description}: {message}", new IOException(message));
         }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Tokenwright.Http;
 
 namespace Tokenwright.Rotation;
 
@@ -66,9 +67,13 @@ public sealed class CommandSecretSink : ISecretSink
             await output.ConfigureAwait(false);
             var text = await error.ConfigureAwait(false);
             await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-            if (process.ExitCode != 0)
-                throw new IOException(string.Create(CultureInfo.InvariantCulture,
-                    $"The command '{_fileName}' ended with exit code {process.ExitCode}. {Shown(text, secret.Secret)}").TrimEnd());
+            if (process.ExitCode == 0)
+                return;
+
+            // A command can repeat its input in a message.
+            var shown = new SecretRedactor([secret.Secret]).Redact(text.Trim(), LongestError);
+            throw new IOException(string.Create(CultureInfo.InvariantCulture,
+                $"The command '{_fileName}' ended with exit code {process.ExitCode}. {shown}").TrimEnd());
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -100,11 +105,5 @@ public sealed class CommandSecretSink : ISecretSink
         {
             throw new IOException($"The command '{_fileName}' can't be started: {exception.Message}", exception);
         }
-    }
-
-    private static string Shown(string error, TokenSecret secret)
-    {
-        var text = error.Replace(secret.Reveal(), "***", StringComparison.Ordinal).Trim();
-        return text.Length > LongestError ? text[..LongestError] + '…' : text;
     }
 }

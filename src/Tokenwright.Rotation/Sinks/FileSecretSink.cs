@@ -12,8 +12,6 @@ namespace Tokenwright.Rotation;
 /// </remarks>
 public sealed class FileSecretSink : ISecretSink
 {
-    private const int LongestAcknowledgement = 1024;
-
     private readonly AtomicFile _file;
 
     /// <summary>Initializes a new instance of the <see cref="FileSecretSink"/> class.</summary>
@@ -65,9 +63,7 @@ public sealed class FileSecretSink : ISecretSink
         var found = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var consumer in consumers)
         {
-            var file = new FileInfo(AcknowledgementPath(Path, consumer));
-            if (file is { Exists: true, Length: <= LongestAcknowledgement } && SecretJson.ReadAcknowledgement(
-                await File.ReadAllTextAsync(file.FullName, cancellationToken).ConfigureAwait(false)) is { } generation)
+            if (await SecretAcknowledgement.ReadAsync(Path, consumer, cancellationToken).ConfigureAwait(false) is { } generation)
                 found[consumer] = generation;
         }
 
@@ -82,14 +78,17 @@ public sealed class FileSecretSink : ISecretSink
     /// <param name="consumer">The consumer's name, as in <see cref="TokenLineage.Consumers"/>.</param>
     /// <param name="generation">The generation, as in the file.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <exception cref="ArgumentException">
+    /// The consumer's name isn't 1 to 64 ASCII letters, digits, dots, hyphens and underscores, or the generation isn't from 1 on.
+    /// </exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
     public static Task AcknowledgeAsync(string path, string consumer, int generation, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        ArgumentException.ThrowIfNullOrWhiteSpace(consumer);
+        ArgumentNullException.ThrowIfNull(consumer);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(generation);
-        return new AtomicFile(AcknowledgementPath(path, consumer)).WriteAsync(
-            SecretJson.WriteAcknowledgement(consumer, generation), cancellationToken);
+        if (SecretAcknowledgement.ProblemOf(consumer) is { } problem)
+            throw new ArgumentException($"The consumer's name {problem}.", nameof(consumer));
+        return SecretAcknowledgement.WriteAsync(path, consumer, generation, TimeProvider.System.GetUtcNow(), cancellationToken);
     }
-
-    private static string AcknowledgementPath(string path, string consumer) => $"{path}.ack.{consumer}";
 }

@@ -47,36 +47,4 @@ internal static class SecretJson
             return null;
         }
     }
-
-    public static byte[] WriteAcknowledgement(string consumer, int generation)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("consumer", consumer);
-            json.WriteNumber("generation", generation);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    /// <summary>Reads the generation that a consumer acknowledged.</summary>
-    /// <returns>The generation; null if the text says none.</returns>
-    public static int? ReadAcknowledgement(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            var root = document.RootElement;
-            var member = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("generation", out var generation)
-                ? generation : root;
-            return member.ValueKind == JsonValueKind.Number && member.TryGetInt32(out var number) && number > 0 ? number : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

@@ -1,12 +1,8 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace Tokenwright;
 
 // How a program reports that it uses a new secret.
 public sealed partial class SecretSource
 {
-    private const int LongestConsumer = 64;
     private static readonly TimeSpan NextAcknowledgement = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestAcknowledgement = TimeSpan.FromSeconds(5);
 
@@ -23,8 +19,8 @@ public sealed partial class SecretSource
     /// <remarks>
     /// <para>
     /// After the first successful call with a generation, the file <c>{File}.ack.{Consumer}</c> is written:
-    /// <c>{"consumer":"billing","generation":3,"time":"2026-11-30T20:05:00.0000000Z"}</c>. It contains no secret. It is written to a
-    /// temporary file beside it and renamed, so a reader never sees a part of it. A call is successful if the vendor responds with a status
+    /// <c>{"consumer":"billing","generation":3,"time":"2026-11-30T20:05:00.0000000Z"}</c>. It contains no secret. Only its
+    /// owner can read and write it. It is written to a temporary file beside it and renamed, so a reader never sees a part of it. A call is successful if the vendor responds with a status
     /// from 200 to 299 to a request that carries the secret, or a credential that was exchanged for it. The exchange alone isn't a call.
     /// </para>
     /// <para>
@@ -62,7 +58,7 @@ public sealed partial class SecretSource
         try
         {
             // The response of the call may hold a secret that nobody else knows, so the call doesn't wait for long.
-            var acknowledging = _acknowledge is not null ? _acknowledge(generation).AsTask() : WriteAcknowledgementAsync(generation, now);
+            var acknowledging = _acknowledge is not null ? _acknowledge(generation).AsTask() : SecretAcknowledgement.WriteAsync(File!, Consumer!, generation, now);
             await acknowledging.WaitAsync(LongestAcknowledgement, timeProvider).ConfigureAwait(false);
             lock (_lock)
                 (_acknowledged, _isAcknowledging) = (generation, false);
@@ -77,29 +73,9 @@ public sealed partial class SecretSource
         }
     }
 
-    private async Task WriteAcknowledgementAsync(int generation, DateTimeOffset now)
-    {
-        var path = $"{File}.ack.{Consumer}";
-        var time = now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-        var text = new JsonObject { ["consumer"] = Consumer, ["generation"] = generation, ["time"] = time };
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            await System.IO.File.WriteAllTextAsync(temporary, text.ToJsonString() + "\n").ConfigureAwait(false);
-            System.IO.File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            System.IO.File.Delete(temporary);
-            throw;
-        }
-    }
-
     private string? ConsumerProblem(string member)
         => Consumer is null ? null
         : File is null ? $"{member} has a {nameof(Consumer)}, which acknowledges secrets from a {nameof(File)} only; remove it."
-        : Consumer.Length is 0 or > LongestConsumer
-            || Consumer.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('.' or '-' or '_'))
-            ? $"{member} has a {nameof(Consumer)} that is not 1 to {LongestConsumer} ASCII letters, digits, dots, hyphens and underscores."
+        : SecretAcknowledgement.ProblemOf(Consumer) is { } problem ? $"{member} has a {nameof(Consumer)} that {problem}."
         : null;
 }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Tokenwright.Rotation;
+namespace Tokenwright;
 
 /// <summary>
 /// Replaces a file as a whole: a temporary file beside it that only the owner can read, flushed to the disk, renamed, and the directory
@@ -23,7 +23,7 @@ internal sealed class AtomicFile(string path, Func<string, Task>? onStep = null)
         if (file.LinkTarget is not null)
             full = file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         var directory = Path.GetDirectoryName(full)!;
-        var temporary = Path.Combine(directory, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+        var temporary = Path.Combine(directory, TemporaryName(Path.GetFileName(full)));
         try
         {
             await StepAsync("create").ConfigureAwait(false);
@@ -54,11 +54,17 @@ internal sealed class AtomicFile(string path, Func<string, Task>? onStep = null)
 
     private Task StepAsync(string name) => onStep?.Invoke(name) ?? Task.CompletedTask;
 
-    // What a crash left behind holds a secret.
+    private static string TemporaryName(string name) => $".{name}.{Guid.NewGuid():N}.tmp";
+
+    // What a crash left behind can contain a secret.
     private static void DeleteLeftOver(string directory, string name)
     {
         foreach (var temporary in Directory.EnumerateFiles(directory, $".{name}.*.tmp"))
-            File.Delete(temporary);
+        {
+            // Another file's name can begin with this one's name.
+            if (Path.GetFileName(temporary.AsSpan()).Length == TemporaryName(name).Length)
+                File.Delete(temporary);
+        }
     }
 
     // The new name survives a loss of power only when the directory is on the disk too. The framework opens no directories. Windows has no
