@@ -45,6 +45,7 @@ internal static class UnleashCapabilities
     ])
     {
         ExpiryCanBeChanged = true,
+        ExchangedCredentialLifetime = TimeSpan.Zero,
         LastUsedGranularity = TimeSpan.FromMinutes(3),
         CreationRecovery = CreationRecovery.FindAndRevoke,
         CreationSettleTime = TimeSpan.FromSeconds(30),

@@ -32,13 +32,13 @@ internal static class RotationTable
     {
         CreationRecovery.Recoverable => "is found by its key, with its secret",
         CreationRecovery.FindAndRevoke => "is found by its name, and revoked",
-        _ => "can't be found; the status has it until it expires",
+        _ => "can't be found; the status lists it until it expires",
     };
 
     private static string OldToken(TokenCapabilities of)
         => (of[TokenOperation.Revoke].References.HasFlag(TokenReferenceKinds.Id) ? "is revoked by its id"
-                : "ends only with its own value, which the journal keeps encrypted")
+                : "can be revoked only with its secret, which the journal keeps encrypted")
             + (of.LastUsedGranularity is null ? "; its use isn't reported" : ", when the vendor reports no use")
             + (of.ExchangedCredentialLifetime is { } time && time > TimeSpan.Zero
-                ? $"; credentials exchanged for it live for {CapabilityPages.Text(time)}" : null);
+                ? $"; credentials exchanged for it can work for {CapabilityPages.Text(time)} more" : null);
 }

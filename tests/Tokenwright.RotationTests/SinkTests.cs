@@ -146,6 +146,32 @@ internal sealed class SinkTests
     }
 
     [Test]
+    public void A_command_that_repeats_its_input_in_any_form_does_not_show_the_secret(
+        [Values("cat", "base64", "od -An -tx1 | tr -d ' \\n'")] string repeat, [Values] bool isJson)
+    {
+        var secret = new RotatedSecret { Lineage = "export", Generation = 7, Secret = new TokenSecret("canary+5c1f<&>'7a90") };
+        var thrown = Assert.ThrowsAsync<IOException>(async () => await new CommandSecretSink(
+            "/bin/sh", "-c", $"{repeat} >&2; exit 1") { IsJson = isJson }.WriteAsync(secret));
+
+        Assert.That(thrown!.Message, Does.Contain("***").And.Not.Contain("canary").And.Not.Contain("5c1f").And.Not.Contain("7a90")
+            .And.Not.Contain("Y2FuYXJ5").And.Not.Contain("63616e617279"));
+    }
+
+    [Test]
+    public async Task Another_files_temporary_file_is_left_alone_and_a_left_one_is_deleted()
+    {
+        var others = new[] { $".{Path.GetFileName(SecretPath)}.ack.billing.{Guid.NewGuid():N}.tmp", $".{Path.GetFileName(SecretPath)}.tmp" };
+        var left = Path.Combine(Path.GetDirectoryName(SecretPath)!, $".{Path.GetFileName(SecretPath)}.{Guid.NewGuid():N}.tmp");
+        foreach (var path in others.Select(other => Path.Combine(Path.GetDirectoryName(SecretPath)!, other)).Append(left))
+            await File.WriteAllTextAsync(path, "x");
+
+        await new FileSecretSink(SecretPath).WriteAsync(Secret(1));
+
+        Assert.That(others.Select(other => File.Exists(Path.Combine(Path.GetDirectoryName(SecretPath)!, other))), Is.All.True);
+        Assert.That(File.Exists(left), Is.False);
+    }
+
+    [Test]
     public void A_command_that_does_not_exist_or_end_is_reported()
     {
         Assert.That(async () => await new CommandSecretSink("/no/such/command").WriteAsync(Secret(1)),
