@@ -73,7 +73,7 @@ public sealed partial class AzureKeyVaultSecretSink : ISecretSink
         {
             await _client.SetSecretAsync(written, cancellationToken).ConfigureAwait(false);
         }
-        catch (RequestFailedException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             throw Failed(exception, "write");
         }
@@ -108,25 +108,32 @@ public sealed partial class AzureKeyVaultSecretSink : ISecretSink
         {
             return null;
         }
-        catch (RequestFailedException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             throw Failed(exception, "read");
         }
     }
 
-    // The message of the exception has the response's headers and body after its first line.
-    private IOException Failed(RequestFailedException exception, string act)
+    // The vault refused, or it or the issuer of its tokens can't be reached. The message of a refusal has the response's headers and body
+    // after its first line.
+    private IOException Failed(Exception exception, string act)
     {
-        var hint = exception.Status switch
+        var status = (exception as RequestFailedException)?.Status ?? 0;
+        var cause = status > 0 ? exception : Innermost(exception);
+        var hint = status switch
         {
             403 => " The identity needs the permissions 'get' and 'set' for secrets, and the secret must be enabled.",
             409 => " If the secret was deleted, recover it or purge it.",
             _ => null,
         };
         return new IOException(
-            $"Azure Key Vault did not {act} {Description}{(exception.Status > 0 ? $" ({exception.Status})" : null)}: " +
-            $"{exception.Message.Split('\n')[0].Trim()}{hint}", exception);
+            $"Azure Key Vault did not {act} {Description}{(status > 0 ? $" ({status})" : null)}: " +
+            $"{cause.Message.Split('\n')[0].Trim()}{hint}", exception);
     }
+
+    private static Exception Innermost(Exception exception)
+        => exception is AggregateException { InnerExceptions: [var first, ..] } ? Innermost(first)
+            : exception.InnerException is { } inner ? Innermost(inner) : exception;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

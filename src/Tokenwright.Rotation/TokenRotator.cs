@@ -16,7 +16,6 @@ public sealed class TokenRotator : IDisposable
     private readonly RotatorContext _context;
     private readonly RotationTelemetry _telemetry;
     private readonly Dictionary<string, TokenLineage> _lineages;
-    private readonly ConcurrentDictionary<string, bool> _recorded = new(StringComparer.Ordinal);
 
     /// <summary>Initializes a new instance of the <see cref="TokenRotator"/> class.</summary>
     /// <param name="options">The lineages, and what the rotator works with.</param>
@@ -42,45 +41,45 @@ public sealed class TokenRotator : IDisposable
     /// lineage doesn't stop the others.
     /// </summary>
     /// <param name="cancellationToken">The token to cancel the operation. A create that was sent is completed first.</param>
-    /// <returns>The states of the lineages that were due.</returns>
+    /// <returns>The states of the lineages that were due, and the failures of others.</returns>
     /// <exception cref="IOException">The journal can't be read.</exception>
-    public async Task<IReadOnlyList<RotationStatus>> RunDueAsync(CancellationToken cancellationToken = default)
+    public async Task<RotationRunResult> RunDueAsync(CancellationToken cancellationToken = default)
     {
         var due = (await _options.Journal.ListDueAsync(_context.Now, cancellationToken).ConfigureAwait(false))
             .Where(_lineages.ContainsKey).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in _lineages.Keys.Where(name => !due.Contains(name) && !_recorded.ContainsKey(name)))
-        {
-            if (await _options.Journal.ReadAsync(name, cancellationToken).ConfigureAwait(false) is { } record)
-                Seen(_lineages[name], record);
-            else
-                due.Add(name);
-        }
-
         var all = new ConcurrentBag<RotationStatus>();
+        var failures = new ConcurrentDictionary<string, Exception>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
-            due,
+            _lineages.Keys.Where(name => due.Contains(name) || !_context.HasSeen(name)),
             new ParallelOptions { MaxDegreeOfParallelism = _options.MaxConcurrency, CancellationToken = cancellationToken },
             async (name, cancellationToken) =>
             {
                 try
                 {
-                    var status = await RunAsync(_lineages[name], static _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
-                    if (status is not null)
+                    // A lineage without a record is new, so it is due.
+                    if (!due.Contains(name)
+                        && await _options.Journal.ReadAsync(name, cancellationToken).ConfigureAwait(false) is { } record)
+                        Seen(_lineages[name], record);
+                    else if (await RunAsync(_lineages[name], static _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false)
+                        is { } status)
                         all.Add(status);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
+                    failures[name] = exception;
                     _context.Failed(name, exception);
                 }
             }).ConfigureAwait(false);
-        return [.. all.OrderBy(status => status.Lineage, StringComparer.Ordinal)];
+        return new() { Statuses = [.. all.OrderBy(status => status.Lineage, StringComparer.Ordinal)], Failures = failures };
     }
 
     /// <summary>Starts the rotation of a lineage now, or continues one that is under way, as far as it can go now.</summary>
     /// <param name="lineage">The lineage's name.</param>
     /// <param name="cancellationToken">The token to cancel the operation. A create that was sent is completed first.</param>
     /// <exception cref="ArgumentException">There is no lineage with this name.</exception>
-    /// <exception cref="InvalidOperationException">Another caller works on the lineage.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another caller works on the lineage, or the journal's record of it can't be understood.
+    /// </exception>
     /// <exception cref="IOException">The journal can't be read or written.</exception>
     public async Task<RotationStatus> RotateAsync(string lineage, CancellationToken cancellationToken = default)
         => await RunAsync(Find(lineage), static reconciler => reconciler.RequestAsync(), cancellationToken).ConfigureAwait(false)
@@ -96,7 +95,8 @@ public sealed class TokenRotator : IDisposable
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <exception cref="ArgumentException">There is no lineage with this name.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The lineage has a token, the vendor says that the secret doesn't work, or another caller works on the lineage.
+    /// The lineage has a token, the vendor says that the secret doesn't work or that the id is that of another token, another caller works
+    /// on the lineage, or the journal's record of it can't be understood.
     /// </exception>
     /// <exception cref="TokenClientException">The vendor can't be asked.</exception>
     /// <exception cref="IOException">The journal can't be read or written.</exception>
@@ -116,6 +116,7 @@ public sealed class TokenRotator : IDisposable
     /// <param name="generation">The generation, which the sinks have with the secret.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <exception cref="ArgumentException">There is no such lineage, consumer or generation.</exception>
+    /// <exception cref="InvalidOperationException">The journal's record of the lineage can't be understood.</exception>
     /// <exception cref="IOException">The journal can't be read or written.</exception>
     public async Task AcknowledgeAsync(
         string lineage, string consumer, int generation, CancellationToken cancellationToken = default)
@@ -136,6 +137,7 @@ public sealed class TokenRotator : IDisposable
 
     /// <summary>Gets the state of all lineages.</summary>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <exception cref="InvalidOperationException">The journal's record of a lineage can't be understood.</exception>
     /// <exception cref="IOException">The journal can't be read.</exception>
     public async Task<IReadOnlyList<RotationStatus>> StatusAsync(CancellationToken cancellationToken = default)
     {
@@ -149,6 +151,7 @@ public sealed class TokenRotator : IDisposable
     /// <param name="lineage">The lineage's name.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <exception cref="ArgumentException">There is no lineage with this name.</exception>
+    /// <exception cref="InvalidOperationException">The journal's record of the lineage can't be understood.</exception>
     /// <exception cref="IOException">The journal can't be read.</exception>
     public Task<RotationStatus> StatusAsync(string lineage, CancellationToken cancellationToken = default)
         => StatusAsync(Find(lineage), cancellationToken);
@@ -169,10 +172,8 @@ public sealed class TokenRotator : IDisposable
             var reconciler = new LineageReconciler(lineage, _context, held, record, cancellationToken);
             await prepare(reconciler).ConfigureAwait(false);
             await reconciler.RunAsync().ConfigureAwait(false);
-            _recorded[lineage.Name] = true;
+            return reconciler.Status;
         }
-
-        return await StatusAsync(lineage, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<RotationStatus> StatusAsync(TokenLineage lineage, CancellationToken cancellationToken)
@@ -185,7 +186,6 @@ public sealed class TokenRotator : IDisposable
     {
         var state = LineageState.Parse(record.State, lineage.Name);
         _context.Seen(lineage, state, record.DueAt);
-        _recorded[lineage.Name] = true;
         return state;
     }
 

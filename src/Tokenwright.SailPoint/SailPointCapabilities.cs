@@ -25,7 +25,7 @@ internal static class SailPointCapabilities
 
     /// <summary>Gets the capabilities of the version of the API in the options.</summary>
     public static TokenCapabilities Value(SailPointOptions options)
-        => options.IsPerService ? PerService : options.KnowsNeverExpiring ? From2025 : UpTo2024;
+        => options.IsPerService ? PerService : options.IsFrom2025 ? From2025 : UpTo2024;
 
     private static TokenCapabilities Of(OperationCapability bulkUpdate, bool expiryCanBeChanged) => new(
     [

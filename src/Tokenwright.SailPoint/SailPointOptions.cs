@@ -46,7 +46,7 @@ public sealed class SailPointOptions : ConnectionOptions
     internal bool IsPerService => ApiVersion == PerService;
 
     // Up to v2024, a token without an expiry date expires after six months, according to the documents.
-    internal bool KnowsNeverExpiring => ApiVersion is not ("v3" or "beta" or "v2024");
+    internal bool IsFrom2025 => ApiVersion is not ("v3" or "beta" or "v2024");
 
     internal bool CanSecretGiveId => CanGiveId(ClientSecret);
 

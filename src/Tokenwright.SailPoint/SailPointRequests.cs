@@ -39,7 +39,7 @@ internal static class SailPointRequests
         // The expiry can also be in the vendor's own model. The same rules apply to it.
         var expiry = request.Expiry ?? (model.ExpirationDate is { } date ? TokenExpiry.At(date) : null);
         CheckExpiry(nameof(CreateTokenRequest.Expiry), expiry, options, now, check);
-        if (!options.KnowsNeverExpiring)
+        if (!options.IsFrom2025)
         {
             if (model.UserAwareTokenNeverExpires is not null)
                 check.Add(nameof(CreateTokenRequest.Raw),
@@ -69,7 +69,7 @@ internal static class SailPointRequests
         CheckScopes(nameof(UpdateTokenRequest.Scopes), scopes, check);
         check.Unsupported(nameof(UpdateTokenRequest.Description), request.Description, NoDescription);
         check.Unsupported(nameof(UpdateTokenRequest.Key), request.Key, NoKey);
-        if (request.Expiry is not null && !options.KnowsNeverExpiring)
+        if (request.Expiry is not null && !options.IsFrom2025)
             check.Add(nameof(UpdateTokenRequest.Expiry),
                 $"It can be changed from v2025 on; this connection works with {options.ApiVersion}.");
         else
@@ -120,14 +120,14 @@ internal static class SailPointRequests
 
     private static void CheckExpiry(string field, TokenExpiry? expiry, SailPointOptions options, DateTimeOffset now, RequestCheck check)
     {
-        if (expiry is { IsNever: true } && !options.KnowsNeverExpiring)
+        if (expiry is { IsNever: true } && !options.IsFrom2025)
             check.Add(field,
                 $"Tokens that never expire came with v2025; this connection works with {options.ApiVersion}, where a token lives six " +
                 "months at most.");
         else if (expiry?.Lifetime > DateTimeOffset.MaxValue - now)
             check.Add(field, $"It is after the year 9999 ({expiry}).");
         else
-            check.Expiry(field, expiry, now, longest: options.KnowsNeverExpiring ? null : now.AddMonths(LongestLifeInMonths) - now);
+            check.Expiry(field, expiry, now, longest: options.IsFrom2025 ? null : now.AddMonths(LongestLifeInMonths) - now);
     }
 
     private static void CheckScopes(string field, IEnumerable<string>? scopes, RequestCheck check)

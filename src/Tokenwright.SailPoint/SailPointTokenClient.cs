@@ -73,7 +73,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter, IDynamicInterface
             var list = await _api.ReadPageAsync<GetPersonalAccessTokenResponse>(request, query.IncludeRaw, context).ConfigureAwait(false);
             return TokenPageReader.Of(
                 list,
-                model => SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, query.IncludeRaw),
+                model => SailPointMapping.ToApiToken(model, Connection, options.IsFrom2025, query.IncludeRaw),
                 () => End(list.Count));
         }
         catch (ApiException refusal) when (place.Start > 0 && refusal is { StatusCode: 400, HasForeignBody: false })
@@ -126,7 +126,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter, IDynamicInterface
             : await _api.CreatePersonalAccessTokenAsync(options.ApiVersion, body, context).ConfigureAwait(false);
 
         // If the response lacks the requested date, a member is missing. The token doesn't count as one that never expires.
-        return SailPointMapping.ToIssuedToken(model, Connection, options.KnowsNeverExpiring && body.ExpirationDate is null);
+        return SailPointMapping.ToIssuedToken(model, Connection, options.IsFrom2025 && body.ExpirationDate is null);
     }
 
     /// <inheritdoc />
@@ -145,7 +145,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter, IDynamicInterface
         var model = options.IsPerService
             ? await _api.PatchPersonalAccessTokenV1Async(id, operations, context).ConfigureAwait(false)
             : await _api.PatchPersonalAccessTokenAsync(options.ApiVersion, id, operations, context).ConfigureAwait(false);
-        return SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw: true);
+        return SailPointMapping.ToApiToken(model, Connection, options.IsFrom2025, includeRaw: true);
     }
 
     /// <inheritdoc />

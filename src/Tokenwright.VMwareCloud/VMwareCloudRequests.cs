@@ -8,8 +8,10 @@ namespace Tokenwright.VMwareCloud;
 internal static class VMwareCloudRequests
 {
     private const int LongestOrganizationId = 255;
-    private const string MarksInNames = " -_.`':@&,";
     private const string MarksInIdTokens = "-._ ";
+
+    /// <summary>The characters that a name can have besides letters, digits and their marks.</summary>
+    public const string MarksInNames = " -_.`':@&,";
 
     public static GenerateApiTokenRequestV2 ToCreate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)
     {

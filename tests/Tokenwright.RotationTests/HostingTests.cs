@@ -57,7 +57,7 @@ internal sealed class HostingTests
         await host.StartAsync();
 
         Assert.That(host.Services.GetServices<IHostedService>().Where(service => service is RotationService), Is.Empty);
-        Assert.That((await host.Services.GetRequiredService<TokenRotator>().RunDueAsync()).Single().Generation, Is.EqualTo(1));
+        Assert.That((await host.Services.GetRequiredService<TokenRotator>().RunDueAsync()).Statuses.Single().Generation, Is.EqualTo(1));
         await host.StopAsync();
     }
 

@@ -150,7 +150,7 @@ internal sealed class LostResponseTests
             await using var world = new World(RotationSubject.SailPoint with { CreateRequest = request });
             using var rotator = world.Start();
 
-            var status = (await rotator.RunDueAsync()).Single();
+            var status = (await rotator.RunDueAsync()).Statuses.Single();
 
             Assert.That(status.Attention, Does.Contain("no scopes today").Or.Contain("must use the name that it is given"));
             Assert.That(status.SoughtTokenNames, Is.Empty);

@@ -141,7 +141,7 @@ internal sealed class ModeTests
         using var rotator = world.Start();
         var before = world.Emulator.Requests.Count;
 
-        var status = (await rotator.RunDueAsync()).Single();
+        var status = (await rotator.RunDueAsync()).Statuses.Single();
 
         Assert.That(status.Attention, Does.Contain("identity token of a user who signed in with a browser"));
         Assert.That(world.Emulator.Requests, Has.Count.EqualTo(before));

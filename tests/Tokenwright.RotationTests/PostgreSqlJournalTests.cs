@@ -158,7 +158,7 @@ internal sealed class PostgreSqlJournalTests
                 var journal = provider.GetRequiredService<IRotationJournal>();
                 Assert.That(journal, Is.TypeOf<PostgreSqlRotationJournal>());
                 await journal.AcknowledgeAsync("a", new() { Consumer = "c", Generation = 1, At = DateTimeOffset.UnixEpoch });
-                Assert.That(await provider.GetRequiredService<TokenRotator>().RunDueAsync(), Is.Empty);
+                Assert.That((await provider.GetRequiredService<TokenRotator>().RunDueAsync()).Statuses, Is.Empty);
             }
         }
 

@@ -14,7 +14,7 @@ public sealed class TokenCapabilities
     /// </summary>
     /// <param name="operations">The capabilities of the supported operations, one entry for each.</param>
     /// <param name="otherwise">The reason for all operations without an entry.</param>
-    /// <exception cref="ArgumentException">An operation has two entries.</exception>
+    /// <exception cref="ArgumentException">An operation has two entries, or an entry is for no defined operation.</exception>
     public TokenCapabilities(IEnumerable<OperationCapability> operations, string otherwise = "The vendor has no such operation.")
     {
         ArgumentNullException.ThrowIfNull(operations);

@@ -13,8 +13,8 @@ public sealed class TokenLimits
     public int? MaxNameLength { get; init; }
 
     /// <summary>
-    /// Gets or initializes a regular expression for the names that the vendor accepts, up to <see cref="MaxNameLength"/>. It matches from
-    /// the beginning to the end of a name, so a name that it matches is accepted.
+    /// Gets or initializes a .NET regular expression for the names that the vendor accepts, up to <see cref="MaxNameLength"/>. It matches
+    /// from the beginning to the end of a name, so a name that it matches is accepted.
     /// </summary>
     public string? NamePattern { get; init; }
 
@@ -25,8 +25,8 @@ public sealed class TokenLimits
     public int? MaxKeyLength { get; init; }
 
     /// <summary>
-    /// Gets or initializes a regular expression for the keys that the vendor accepts and finds again, up to <see cref="MaxKeyLength"/>. It
-    /// matches from the beginning to the end of a key. Null also if tokens have no key.
+    /// Gets or initializes a .NET regular expression for the keys that the vendor accepts and finds again, up to
+    /// <see cref="MaxKeyLength"/>. It matches from the beginning to the end of a key. Null also if tokens have no key.
     /// </summary>
     public string? KeyPattern { get; init; }
 

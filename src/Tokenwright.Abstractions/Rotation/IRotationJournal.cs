@@ -17,6 +17,7 @@ public interface IRotationJournal : IAsyncDisposable
     /// <param name="lineage">The lineage's name.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The lock; null if the lineage is locked by another caller.</returns>
+    /// <exception cref="IOException">The store can't be used. That is not a lock of another caller.</exception>
     Task<IRotationJournalLock?> TryLockAsync(string lineage, CancellationToken cancellationToken = default);
 
     /// <summary>Reads the record of a lineage without a lock.</summary>

@@ -105,8 +105,7 @@ internal sealed class AuditPolicy
                 case null:
                     problems.Add(
                         path, line, name,
-                        $"is not known; known are {string.Join(", ", known)}.{(Suggestion.For(name, known) is { } near
-                        ? $" Did you mean {near}?" : string.Empty)}");
+                        $"is not known; known are {string.Join(", ", known)}.{Suggestion.Sentence(name, known)}");
                     break;
                 default:
                     problems.Add(
@@ -125,8 +124,7 @@ internal sealed class AuditPolicy
         if (known is null)
             problems.Add(
                 path, line, value.Path,
-                $"is not a threshold; known are {string.Join(", ", Thresholds.Keys)}.{(Suggestion.For(name, Thresholds.Keys) is { } near
-                ? $" Did you mean {near}?" : string.Empty)}");
+                $"is not a threshold; known are {string.Join(", ", Thresholds.Keys)}.{Suggestion.Sentence(name, Thresholds.Keys)}");
         else if (value.Kind != JsonTokenType.Number
             || !int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > most)
             problems.Add(path, line, value.Path, $"must be a whole number from 0 to {most.ToString(CultureInfo.InvariantCulture)}.");
@@ -173,8 +171,7 @@ internal sealed class AuditPolicy
             if (!names.Contains(name, StringComparer.OrdinalIgnoreCase))
                 problems.Add(
                     path, line, value.Path,
-                    $"is not known; known are {string.Join(", ", names)}.{(Suggestion.For(name, names) is { } near
-                    ? $" Did you mean {near}?" : string.Empty)}");
+                    $"is not known; known are {string.Join(", ", names)}.{Suggestion.Sentence(name, names)}");
             else if (value.Kind != JsonTokenType.String || string.IsNullOrWhiteSpace(value.Text))
                 problems.Add(path, line, value.Path, "must be a text that is not empty.");
             else

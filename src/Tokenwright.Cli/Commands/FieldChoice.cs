@@ -32,7 +32,7 @@ internal static class FieldChoice
             else if (Split(text.Value).FirstOrDefault(field => !known.Contains(field)) is { } unknown)
                 result.AddError(
                     $"'{unknown}' is not a field of {shape.Collection}; known are {string.Join(", ", known)}." +
-                    (Suggestion.For(unknown, known) is { } near ? $" Did you mean {near}?" : null));
+                    Suggestion.Sentence(unknown, known));
         });
         command.Options.Add(option);
         return command;

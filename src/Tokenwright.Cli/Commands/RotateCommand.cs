@@ -73,41 +73,51 @@ internal static class RotateCommand
         Invocation invocation, OpenRotation rotation, RotationDryRun dryRun, IReadOnlyList<LineageDefinition> chosen, bool isDue)
     {
         rotation.Start(invocation, dryRun, one => dryRun.Steps.Add($"{one.Lineage}: {one.Text}"));
+        var failures = new SortedDictionary<string, Exception>(StringComparer.Ordinal);
         foreach (var lineage in chosen)
         {
             RotationStatus? status = null;
-            await dryRun.RunAsync(lineage, rotation.ConnectionOf(lineage), async cancellationToken => status = isDue
-                ? await rotation.Rotator.RunDueAsync(cancellationToken) is [var only] ? only : null
-                : await rotation.Rotator.RotateAsync(lineage.Name, cancellationToken));
+            await dryRun.RunAsync(lineage, rotation.ConnectionOf(lineage), async cancellationToken =>
+            {
+                if (!isDue)
+                {
+                    status = await rotation.Rotator.RotateAsync(lineage.Name, cancellationToken);
+                    return;
+                }
+
+                var run = await rotation.Rotator.RunDueAsync(cancellationToken);
+                status = run.Statuses is [var only] ? only : null;
+                foreach (var (name, failure) in run.Failures)
+                    failures[name] = failure;
+            });
             if ((status?.Attention ?? status?.WaitsFor) is { } reason)
                 dryRun.Steps.Add($"{lineage.Name}: {reason}");
         }
 
-        foreach (var (lineage, message) in rotation.Failures)
-            dryRun.Steps.Add($"{lineage}: {message}");
+        foreach (var (lineage, failure) in failures)
+            dryRun.Steps.Add($"{lineage}: {failure.Message}");
         if (dryRun.Steps.Count == 0)
             dryRun.Steps.Add("Nothing is due.");
         await ChangeRun.WriteAsync(invocation, dryRun.Steps, dryRun.Calls);
         foreach (var invalid in rotation.Invalid.Where(_ => isDue))
             invocation.Terminal.Fail(invalid.Problems.Text);
         return ExitCode.Of(
-            [.. rotation.Invalid.Where(_ => isDue).Select(_ => ExitCode.Usage), .. rotation.Failures.Select(_ => ExitCode.Usage)],
-            anySucceeded: chosen.Count > rotation.Failures.Count, ExitCode.Done);
+            [.. rotation.Invalid.Where(_ => isDue).Select(_ => ExitCode.Usage), .. failures.Values.Select(ExitCode.Of)],
+            anySucceeded: chosen.Count > failures.Count, ExitCode.Done);
     }
 
     private static string Describe(LineageDefinition lineage, RotationStatus status)
     {
         var place = $"{lineage.Vendor!.Name} connection '{lineage.Connection}'";
-        var sinks = string.Join(", ", lineage.Sinks.Select(sink => sink.Description));
         var generation = status.Generation.ToString(CultureInfo.InvariantCulture);
         return status.Position != RotationStage.Done
             ? $"Continue the rotation of '{lineage.Name}' at {place}, which is in stage {Shapes.Word(status.Position)}."
             : status.Generation == 0
-            ? $"Issue the first token of '{lineage.Name}' at {place}, and write its secret to {sinks}."
+            ? $"Issue the first token of '{lineage.Name}' at {place}, and write its secret to {lineage.SinkText}."
             : lineage.Policy.Mode == RotationMode.InPlace
-            ? $"Give a new secret to generation {generation} of '{lineage.Name}' at {place}, and write it to {sinks}. Whatever uses the " +
+            ? $"Give a new secret to generation {generation} of '{lineage.Name}' at {place}, and write it to {lineage.SinkText}. Whatever uses the " +
                 "old secret stops working until it reads the new one."
-            : $"Replace generation {generation} of '{lineage.Name}' at {place}: issue a token, and write its secret to {sinks}. The old " +
+            : $"Replace generation {generation} of '{lineage.Name}' at {place}: issue a token, and write its secret to {lineage.SinkText}. The old " +
                 "token is revoked when nothing uses it any more.";
     }
 }

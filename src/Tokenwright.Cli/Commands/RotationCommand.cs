@@ -178,9 +178,8 @@ internal static class RotationCommand
             var lineage = rotation.Find(invocation.Get(Lineage)!);
             var secret = await SecretSpec.ReadAsync("--secret", invocation.Get(Secret)!, invocation.Cancellation);
             rotation.Start(invocation);
-            var sinks = string.Join(", ", lineage.Sinks.Select(sink => sink.Description));
             await Confirmation.AskAsync(invocation, [$"Take over the token {(invocation.Get(Id) is { } id ? $"id {id} " : null)}at " +
-                $"{lineage.Vendor!.Name} connection '{lineage.Connection}' for '{lineage.Name}', and write its secret to {sinks}."]);
+                $"{lineage.Vendor!.Name} connection '{lineage.Connection}' for '{lineage.Name}', and write its secret to {lineage.SinkText}."]);
             var report = new RotationReport(invocation, rotation);
             using (RotationReport.Begin(invocation, $"Adopt a token for '{lineage.Name}'"))
                 report.Add([await rotation.Rotator.AdoptAsync(lineage.Name, invocation.Get(Id), secret, invocation.Cancellation)]);

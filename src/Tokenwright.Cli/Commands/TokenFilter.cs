@@ -85,7 +85,7 @@ internal sealed class TokenFilter
         var words = known.Select(state => state.ToString()).ToList();
         if (words.Contains(word, StringComparer.OrdinalIgnoreCase))
             return new TokenState(word);
-        var near = Suggestion.For(word, words) is { } meant ? $" Did you mean {meant}?" : string.Empty;
-        throw new CliException($"--state must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}, not '{word}'.{near}");
+        throw new CliException($"--state must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}, not '{word}'." +
+            Suggestion.Sentence(word, words));
     }
 }

@@ -1,14 +1,17 @@
 namespace Tokenwright.Cli.Configuration;
 
-/// <summary>Finds the word that the user probably meant.</summary>
+/// <summary>Asks for the word that the user probably meant.</summary>
 internal static class Suggestion
 {
-    /// <summary>Gets the known word that is most similar to a misspelled one; null if none is similar.</summary>
-    public static string? For(string word, IEnumerable<string> known)
+    /// <summary>
+    /// Gets a sentence with the known word that is most similar to a misspelled one, to add to a message; empty if none is similar.
+    /// </summary>
+    public static string Sentence(string word, IEnumerable<string> known)
     {
         var nearest = known.Select(candidate =>
             (Candidate: candidate, Distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant()))).MinBy(pair => pair.Distance);
-        return nearest.Candidate is not null && nearest.Distance <= Math.Max(1, word.Length / 3) ? nearest.Candidate : null;
+        return nearest.Candidate is not null && nearest.Distance <= Math.Max(1, word.Length / 3)
+            ? $" Did you mean {nearest.Candidate}?" : string.Empty;
     }
 
     // Computes the Levenshtein distance: the number of letters to insert, remove or replace.

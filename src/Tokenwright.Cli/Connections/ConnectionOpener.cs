@@ -13,7 +13,9 @@ internal static class ConnectionOpener
     /// <param name="definition">The definition of the connection.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logs">The logger factory; null for none.</param>
-    /// <param name="outermost">Wraps the transport, for example to hold requests back; null for none.</param>
+    /// <param name="outermost">
+    /// Wraps the transport to hold requests back, in a dry run, which doesn't acknowledge secrets either; null for none.
+    /// </param>
     /// <returns>The connection; null if the definition has problems (<see cref="ConnectionDefinition.Problems"/>).</returns>
     public static OpenConnection? Open(
         ConnectionDefinition definition, TimeProvider clock, ILoggerFactory? logs,
@@ -27,7 +29,7 @@ internal static class ConnectionOpener
             var property = definition.Vendor.Settings[setting.Name];
             property.SetValue(
                 options,
-                VendorEntry.IsSecret(property) ? SecretOf(setting, definition.Problems)
+                VendorEntry.IsSecret(property) ? SecretOf(setting, definition.Problems, acknowledges: outermost is null)
                 : VendorEntry.IsPath(property) ? ExpandHome(setting.Value.Text!)
                 : SettingValue.Of(property, setting.Value));
         }
@@ -84,20 +86,19 @@ internal static class ConnectionOpener
     }
 
     /// <summary>Gets the source of a secret. A command and the standard input are read once in a run.</summary>
-    public static SecretSource? SecretOf(Setting setting, ConfigProblems problems)
+    /// <param name="setting">The setting.</param>
+    /// <param name="problems">Receives the problems.</param>
+    /// <param name="acknowledges">Whether the source acknowledges new secrets, if the setting has a consumer.</param>
+    public static SecretSource? SecretOf(Setting setting, ConfigProblems problems, bool acknowledges)
     {
         if (setting.IsPlainSecret)
             return Plain(setting, problems);
-        var (name, _, value) = setting.Value.Members[0];
-        return name.ToUpperInvariant() switch
+        var (kind, value, consumer) = SecretForm.Of(setting.Value);
+        return kind switch
         {
-            "FILE" => new SecretSource
-            {
-                File = ExpandHome(value.Text!),
-                Consumer = setting.Value.Members.Count > 1 ? setting.Value.Members[1].Value.Text : null,
-            },
-            "ENVIRONMENTVARIABLE" => new SecretSource { EnvironmentVariable = value.Text },
-            "COMMAND" => SecretSource.From(
+            nameof(SecretSource.File) => new SecretSource { File = ExpandHome(value.Text!), Consumer = acknowledges ? consumer : null },
+            nameof(SecretSource.EnvironmentVariable) => new SecretSource { EnvironmentVariable = value.Text },
+            SecretForm.Command => SecretSource.From(
                 Once(value.Items.Count > 0 ? [.. value.Items.Select(item => item.Text!)] : SecretSpec.Shell(value.Text!))),
             _ => SecretSource.From(SecretSpec.Stdin),
         };

@@ -57,10 +57,10 @@ internal static class ConnectionSet
     public static IReadOnlyList<ConnectionDefinition> Select(
         IReadOnlyList<ConnectionDefinition> all, IReadOnlyList<string> names, IReadOnlyList<string> vendors)
     {
-        foreach (var name in names.Where(name => !all.Any(definition => definition.Name == name)))
+        var known = all.Select(definition => definition.Name).ToList();
+        foreach (var name in names.Where(name => !known.Contains(name)))
             throw new CliException(
-                $"There is no connection '{name}'; known are " +
-                $"{string.Join(", ", all.Select(definition => definition.Name))}.{Near(name, all.Select(definition => definition.Name))}");
+                $"There is no connection '{name}'; known are {string.Join(", ", known)}.{Suggestion.Sentence(name, known)}");
         foreach (var vendor in vendors)
             VendorEntry.Named(vendor);
         ConnectionDefinition[] chosen =
@@ -79,7 +79,4 @@ internal static class ConnectionSet
                 $"{setting.Source}:{setting.Line}: {setting.Path} is a secret in plain text. It is better to take it from a command, a " +
                 "file of its own, or the environment.");
     }
-
-    private static string Near(string name, IEnumerable<string> known)
-        => Suggestion.For(name, known) is { } near ? $" Did you mean {near}?" : string.Empty;
 }

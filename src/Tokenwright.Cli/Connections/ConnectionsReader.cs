@@ -14,8 +14,6 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
     public const string Root = "Tokenwright";
 
     private const string VariablePrefix = Root + "__";
-    private static readonly string[] SecretMembers =
-        [nameof(SecretSource.File), nameof(SecretSource.EnvironmentVariable), "Command", "Stdin"];
     private readonly List<ConnectionDefinition> _all = [];
 
     public IReadOnlyList<ConnectionDefinition> All => _all;
@@ -32,7 +30,7 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
                 continue;
             if (!string.Equals(name, Root, StringComparison.OrdinalIgnoreCase))
                 problems.Add(path, line, name, $"is not known here; all connections belong in \"{Root}\", and lineages in " +
-                    $"\"{LineagesFile.Root}\".{Near(name, [Root, LineagesFile.Root])}");
+                    $"\"{LineagesFile.Root}\".{Suggestion.Sentence(name, [Root, LineagesFile.Root])}");
             else if (Is(value, JsonTokenType.StartObject, path, "It", "an object: vendors, with their connections by name"))
                 value.Members.ForEach(vendor => AddVendor(path, vendor.Name, vendor.Line, vendor.Value));
         }
@@ -160,56 +158,17 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
             definition.Problems.Add(
                 source, line, $"{definition.Path}:{name}",
                 $"is not a setting of {definition.Vendor.Name}; known are " +
-                $"{string.Join(", ", definition.Vendor.Settings.Keys)}.{Near(name, definition.Vendor.Settings.Keys)}");
+                $"{string.Join(", ", definition.Vendor.Settings.Keys)}.{Suggestion.Sentence(name, definition.Vendor.Settings.Keys)}");
             return;
         }
 
         var setting = new Setting(property.Name, source, line, $"{definition.Path}:{property.Name}", value);
-        var problem = VendorEntry.IsSecret(property) ? SecretProblem(value) : SettingValue.Problem(property, value);
+        var problem = VendorEntry.IsSecret(property) ? SecretForm.Problem(value, canAcknowledge: true) : SettingValue.Problem(property, value);
         if (problem is not null)
             definition.Problems.Add(source, line, setting.Path, problem);
         else
             definition.Settings[property.Name] = setting;
     }
-
-    /// <summary>Gets what is wrong with the source of a secret; null if there is nothing.</summary>
-    public static string? SecretProblem(JsonElementAt value)
-    {
-        const string Forms = "{ \"File\": … }, { \"EnvironmentVariable\": … }, { \"Command\": … } or { \"Stdin\": true }";
-        if (value.Kind == JsonTokenType.String)
-            return string.IsNullOrEmpty(value.Text) ? "is an empty secret." : null;
-        if (value.Kind != JsonTokenType.StartObject)
-            return $"is {value.Noun}; a secret is {Forms}.";
-        if (value.Members.Find(member => IsConsumer(member.Name)) is { Name: not null } consumer)
-        {
-            if (consumer.Value.Kind != JsonTokenType.String)
-                return $"{nameof(SecretSource.Consumer)} must be a text, not {consumer.Value.Noun}.";
-
-            // What reads the setting later finds the source first.
-            value.Members.Remove(consumer);
-            value.Members.Add(consumer);
-        }
-
-        if (value.Members.Count(member => !IsConsumer(member.Name)) != 1 || value.Members.Count > 2)
-            return $"must have exactly one source of the secret: {Forms}.";
-        var (name, _, source) = value.Members[0];
-        if (SecretMembers.FirstOrDefault(member => string.Equals(member, name, StringComparison.OrdinalIgnoreCase)) is not { } known)
-            return $"'{name}' is not a source of a secret; known are {string.Join(", ", SecretMembers)}.{Near(name, SecretMembers)}";
-        if (value.Members.Count > 1 && known != nameof(SecretSource.File))
-            return $"{nameof(SecretSource.Consumer)} acknowledges a secret from a File only.";
-        return known switch
-        {
-            "Stdin" => source.Kind == JsonTokenType.True || source.Text is "true" or "True" ? null : "Stdin must be true.",
-            "Command" when source.Kind == JsonTokenType.StartArray => source.Items.Count > 0
-                && source.Items.All(item => item.Kind == JsonTokenType.String) && !string.IsNullOrWhiteSpace(source.Items[0].Text)
-                ? null
-                : "Command must be a text for the shell, or a list of texts: the program and its arguments.",
-            _ => source.Kind != JsonTokenType.String
-                ? $"{known} must be a text, not {source.Noun}." : string.IsNullOrWhiteSpace(source.Text) ? $"{known} is empty." : null,
-        };
-    }
-
-    private static bool IsConsumer(string name) => string.Equals(name, nameof(SecretSource.Consumer), StringComparison.OrdinalIgnoreCase);
 
     private void CheckMode(string path)
     {
@@ -239,7 +198,4 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         (problemsOfConnection ?? problems).Add(path, value.Line, value.Path, $"{subject} must be {wanted}, not {value.Noun}.");
         return false;
     }
-
-    private static string Near(string name, IEnumerable<string> known)
-        => Suggestion.For(name, known) is { } near ? $" Did you mean {near}?" : string.Empty;
 }

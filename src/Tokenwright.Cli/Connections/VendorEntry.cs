@@ -57,5 +57,5 @@ internal sealed class VendorEntry
 
     /// <summary>Gets a list of the known vendors for a message about an unknown one.</summary>
     public static string Known(string name)
-        => $"known are {Names}." + (Suggestion.For(name, All.Select(vendor => vendor.Name)) is { } near ? $" Did you mean {near}?" : null);
+        => $"known are {Names}." + Suggestion.Sentence(name, All.Select(vendor => vendor.Name));
 }

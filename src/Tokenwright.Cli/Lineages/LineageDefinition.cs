@@ -29,6 +29,9 @@ internal sealed class LineageDefinition(string name, string source, int line)
 
     public IReadOnlyList<ISecretSink> Sinks { get; init; } = [];
 
+    /// <summary>Gets where the secret is written, as text.</summary>
+    public string SinkText => string.Join(", ", Sinks.Select(sink => sink.Description));
+
     public IReadOnlyList<string> Consumers { get; init; } = [];
 
     public bool IsConnectionCredential { get; init; }

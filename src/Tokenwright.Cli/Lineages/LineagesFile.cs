@@ -35,7 +35,7 @@ internal sealed class LineagesFile
     /// <summary>Gets the lineages. Each has the problems of its own settings.</summary>
     public IReadOnlyList<LineageDefinition> All { get; private set; } = [];
 
-    /// <summary>Reads the file.</summary>
+    /// <summary>Reads the file. That other users can't write it is checked where the connections are read, which are in the same file.</summary>
     /// <param name="path">The path of the file.</param>
     /// <exception cref="CliException">
     /// There is no file, it has no lineages, or it has problems that concern all lineages. The message lists them.
@@ -50,9 +50,6 @@ internal sealed class LineagesFile
             throw new CliException(
                 $"{path} has no lineages. Describe in \"{Root}\" which tokens are rotated; see docs/cli.md#rotate-tokens-automatically.");
         file.Fill(root, problems);
-        if (PrivateFile.IsWritableByOthers(path))
-            problems.Add(path, 0, null,
-                $"can be written by other users, who could send your secrets elsewhere. To fix it: chmod 600 '{path}'");
         problems.ThrowIfAny();
         return file;
     }

@@ -10,12 +10,10 @@ namespace Tokenwright.Cli.Lineages;
 internal sealed class OpenRotation : IAsyncDisposable
 {
     private readonly Dictionary<string, OpenConnection> _connections = new(StringComparer.Ordinal);
-    private readonly RotationFailures _failures;
     private SqliteRotationJournal? _journal;
     private TokenRotator? _rotator;
 
-    private OpenRotation(LineagesFile file, Invocation invocation)
-        => (File, _failures) = (file, new RotationFailures(invocation.Logs));
+    private OpenRotation(LineagesFile file) => File = file;
 
     public LineagesFile File { get; }
 
@@ -28,9 +26,6 @@ internal sealed class OpenRotation : IAsyncDisposable
     /// <summary>Gets the rotator of the valid lineages.</summary>
     public TokenRotator Rotator => _rotator!;
 
-    /// <summary>Gets the messages of what failed although the rotator continued, by the names of the lineages.</summary>
-    public IReadOnlyDictionary<string, string> Failures => _failures.All;
-
     /// <summary>Gets the rows of the lineages with problems.</summary>
     public IReadOnlyList<FailureRow> InvalidRows => [.. Invalid.Select(lineage => FailureRow.Of(
         lineage.Vendor?.Name ?? string.Empty, lineage.Connection, new CliException(lineage.Problems.Text)))];
@@ -41,7 +36,7 @@ internal sealed class OpenRotation : IAsyncDisposable
     /// <exception cref="CliException">The file or the connections as a whole have problems.</exception>
     public static async Task<OpenRotation> OpenAsync(Invocation invocation, RotationDryRun? dryRun = null)
     {
-        var open = new OpenRotation(LineagesFile.Read(invocation.Get(GlobalOptions.Config) ?? ToolPaths.Connections), invocation);
+        var open = new OpenRotation(LineagesFile.Read(invocation.Get(GlobalOptions.Config) ?? ToolPaths.Connections));
         var definitions = await invocation.DefinitionsAsync();
         var lineages = open.File.All.Where(lineage => !invocation.IsKnown(lineage.Connection)
             || definitions.Any(definition => definition.Name == lineage.Connection)).ToList();
@@ -75,7 +70,7 @@ internal sealed class OpenRotation : IAsyncDisposable
                 OnEvent = onEvent,
                 MaxConcurrency = dryRun is null ? 4 : 1,
                 TimeProvider = invocation.Clock,
-                LoggerFactory = _failures,
+                LoggerFactory = invocation.Logs,
             });
         }
         catch (ArgumentException exception)
@@ -94,7 +89,7 @@ internal sealed class OpenRotation : IAsyncDisposable
             throw new CliException(invalid.Problems.Text);
         var known = Valid.Concat(Invalid).Select(lineage => lineage.Name).Order(StringComparer.Ordinal).ToList();
         throw new CliException($"There is no lineage '{name}'; known are {string.Join(", ", known)}." +
-            (Suggestion.For(name, known) is { } near ? $" Did you mean {near}?" : null));
+            Suggestion.Sentence(name, known));
     }
 
     /// <summary>Gets the connection of a lineage.</summary>
@@ -103,7 +98,6 @@ internal sealed class OpenRotation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _rotator?.Dispose();
-        _failures.Dispose();
         if (_journal is not null)
             await _journal.DisposeAsync();
     }
@@ -117,7 +111,7 @@ internal sealed class OpenRotation : IAsyncDisposable
         {
             var known = definitions.Select(one => one.Name).ToList();
             lineage.Report($"there is no connection '{lineage.Connection}'; known are {string.Join(", ", known)}." +
-                (Suggestion.For(lineage.Connection, known) is { } near ? $" Did you mean {near}?" : null));
+                Suggestion.Sentence(lineage.Connection, known));
             return;
         }
 

@@ -32,12 +32,20 @@ internal sealed class RotationReport(Invocation invocation, OpenRotation rotatio
         }
         catch (Exception failure) when (failure is InvalidOperationException or IOException)
         {
-            Add(lineage, failure.Message);
+            Add(lineage, failure);
         }
     }
 
     public void Add(IEnumerable<RotationStatus> all)
         => _rows.AddRange(all.Select(status => RotationRow.Of(rotation.Find(status.Lineage), status)));
+
+    /// <summary>Adds what a run of all lineages did.</summary>
+    public void Add(RotationRunResult run)
+    {
+        Add(run.Statuses);
+        foreach (var (name, failure) in run.Failures.OrderBy(one => one.Key, StringComparer.Ordinal))
+            Add(rotation.Find(name), failure);
+    }
 
     /// <summary>Adds the lineages with problems.</summary>
     public void AddInvalid()
@@ -51,8 +59,6 @@ internal sealed class RotationReport(Invocation invocation, OpenRotation rotatio
     /// <returns>The exit status.</returns>
     public async Task<int> WriteAsync(bool isSilent = false)
     {
-        foreach (var (name, message) in rotation.Failures)
-            Add(rotation.Find(name), message);
         if (!isSilent)
             await invocation.WriteAsync(Shapes.Rotations, _rows, _failures);
         foreach (var row in _rows.Where(row => StatusOf(row) != ExitCode.Done))
@@ -78,9 +84,9 @@ internal sealed class RotationReport(Invocation invocation, OpenRotation rotatio
         return ExitCode.Of([.. statuses.Where(status => status != ExitCode.Done)], statuses.Contains(ExitCode.Done), ExitCode.Done);
     }
 
-    private void Add(LineageDefinition lineage, string message)
+    private void Add(LineageDefinition lineage, Exception failure)
     {
-        _failures.Add(FailureRow.Of(lineage.Vendor!.Name, lineage.Connection, new CliException(message)));
-        _messages.Add($"{lineage.Name}: {message}");
+        _failures.Add(FailureRow.Of(lineage.Vendor!.Name, lineage.Connection, failure));
+        _messages.Add($"{lineage.Name}: {failure.Message}");
     }
 }

@@ -21,7 +21,7 @@ internal sealed class SectionReader(string source, ConfigProblems problems)
                 members[word] = member;
             else
                 problems.Add(source, line, member.Path, $"is not known here; known are {string.Join(", ", known)}." +
-                    (Suggestion.For(name, known) is { } near ? $" Did you mean {near}?" : null));
+                    Suggestion.Sentence(name, known));
         }
 
         return members;
@@ -57,9 +57,10 @@ internal sealed class SectionReader(string source, ConfigProblems problems)
         if (value is null)
             return null;
         var problem = value.Kind == JsonTokenType.String
-            ? "is a secret in plain text. Say where it comes from, for example { \"File\": … }." : ConnectionsReader.SecretProblem(value);
+            ? "is a secret in plain text. Say where it comes from, for example { \"File\": … }." 
+            : SecretForm.Problem(value, canAcknowledge: false);
         if (problem is null)
-            return ConnectionOpener.SecretOf(new Setting(value.Path, source, value.Line, value.Path, value), problems);
+            return ConnectionOpener.SecretOf(new Setting(value.Path, source, value.Line, value.Path, value), problems, acknowledges: false);
         Report(value, problem);
         return null;
     }

@@ -50,7 +50,11 @@ internal sealed record ConnectionRow(
     // Only the kind of the source is shown, because the arguments of a command can contain a secret too.
     private static string Place(Setting setting)
         => setting.IsPlainSecret ? setting.Line > 0 ? "plain text in the file" : "the environment"
-        : setting.Value.Members[0] is var (member, _, value) && member.Equals("Command", StringComparison.OrdinalIgnoreCase) ? "a command"
-        : member.Equals("Stdin", StringComparison.OrdinalIgnoreCase) ? "the standard input"
-        : $"{(member.Equals("File", StringComparison.OrdinalIgnoreCase) ? "file" : "environment variable")} {value.Text}";
+        : SecretForm.Of(setting.Value) switch
+        {
+            { Kind: SecretForm.Command } => "a command",
+            { Kind: SecretForm.Stdin } => "the standard input",
+            { Kind: nameof(SecretSource.File), Value.Text: var path } => $"file {path}",
+            { Value.Text: var variable } => $"environment variable {variable}",
+        };
 }

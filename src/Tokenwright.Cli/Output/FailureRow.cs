@@ -17,7 +17,7 @@ internal sealed record FailureRow(string Vendor, string Connection, string Kind,
     // TokenServiceUnavailableException -> serviceUnavailable
     private static string KindOf(Exception failure)
     {
-        if (failure is CliException)
+        if (failure is CliException or IOException or InvalidOperationException)
         {
             return Cli.ExitCode.Of(failure) switch
                 { Cli.ExitCode.Authentication => "authentication", Cli.ExitCode.Usage => "configuration", _ => "other" };

@@ -79,14 +79,21 @@ internal static partial class Shapes
 
     private static Cell Waits(RotationRow row, TimeText time) => row.Attention is not { } attention ? row.WaitsFor
         : new Cell(attention + (row.Position == "done" ? null : $" It stopped in stage {row.Position}.") + (row.AttentionDeadline is { } end
-            ? $" The token in use expires {time.Relative(end)}." : null), Tone.Danger);
+            ? $" The token in use {Expires(end, time)}." : null), Tone.Danger);
 
     private static string NextTime(RotationRow row, TimeText time)
-        => row.NextAt is not { } at ? "At the next run" : at <= time.Now ? "Now" : $"I{time.Relative(at)[1..]}";
+    {
+        if (row.NextAt is not { } at)
+            return "At the next run";
+        var text = at <= time.Now ? "now" : time.Relative(at);
+        return char.ToUpperInvariant(text[0]) + text[1..];
+    }
+
+    private static string Expires(DateTimeOffset at, TimeText time) => $"{(at < time.Now ? "expired" : "expires")} {time.Relative(at)}";
 
     private static Cell Owed(RotationRow row, TimeText time)
     {
-        var owed = row.Debts.Select(debt => $"'{debt.TokenName}' may exist, can't be found, and expires {time.Relative(debt.Until)}.")
+        var owed = row.Debts.Select(debt => $"'{debt.TokenName}' may exist, can't be found, and {Expires(debt.Until, time)}.")
             .Concat(row.SoughtTokenNames.Select(name => $"'{name}' may have been created, and is looked for."));
         return new Cell(string.Join(' ', owed), Tone.Warning);
     }

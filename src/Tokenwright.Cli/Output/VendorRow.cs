@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Tokenwright.Cli.Output;
 
 /// <summary>Represents a row of <c>vendors</c>, with the capabilities of one kind of token.</summary>
@@ -27,10 +29,12 @@ internal sealed record VendorRow
 
     public int? MaxNameLength { get; init; }
 
+    [Description("A .NET regular expression, which isn't one of ECMAScript, for the names that the vendor accepts.")]
     public string? NamePattern { get; init; }
 
     public int? MaxKeyLength { get; init; }
 
+    [Description("A .NET regular expression, which isn't one of ECMAScript, for the keys that the vendor accepts.")]
     public string? KeyPattern { get; init; }
 
     public bool? RevokedTokensCountAgainstQuota { get; init; }

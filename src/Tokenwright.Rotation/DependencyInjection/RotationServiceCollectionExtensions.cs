@@ -71,7 +71,7 @@ public static class RotationServiceCollectionExtensions
 
     /// <summary>
     /// Adds a health check of the rotations. It is unhealthy, or has the given failure status, if the token in use of a lineage has expired
-    /// or the journal can't be read. It is degraded if a lineage needs attention. It doesn't call a vendor.
+    /// or the journal can't be read. It is degraded if a lineage needs attention or has no token yet. It doesn't call a vendor.
     /// </summary>
     /// <param name="builder">The builder of <c>AddHealthChecks()</c>.</param>
     /// <param name="failureStatus">The status of a failed check; null for <see cref="HealthStatus.Unhealthy"/>.</param>

@@ -14,12 +14,19 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    // ERROR_SHARING_VIOLATION, and EWOULDBLOCK, which is the number of the system itself. Any other failure is not another caller.
+    private static readonly int HeldByAnother =
+        OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsLinux() ? 11 : 35;
+
     private readonly string _locks;
     private readonly SqliteConnection _connection;
 
     // A connection serves one caller at a time. What takes the time is the disk.
     private readonly SemaphoreSlim _turn = new(1);
     private readonly HashSet<SqliteRotationLock> _held = [];
+
+    // Whether the write-ahead log has a secret that was erased.
+    private bool _isErasedInLog;
 
     private SqliteRotationJournal(string path)
     {
@@ -59,6 +66,7 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
     }
 
     /// <inheritdoc />
+    /// <exception cref="UnauthorizedAccessException">The user may not open the file of the lock.</exception>
     public Task<IRotationJournalLock?> TryLockAsync(string lineage, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(lineage);
@@ -74,7 +82,7 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
             // The system ends the lock with the process. The file stays: if it were deleted, two processes could lock two of the same name.
             file = new FileStream(Path.Combine(_locks, name), options);
         }
-        catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        catch (IOException exception) when (exception.HResult == HeldByAnother)
         {
             return Task.FromResult<IRotationJournalLock?>(null);
         }
@@ -229,8 +237,10 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
                     transaction.Commit();
                 }
 
-                if (isErased)
-                    SqliteSchema.Truncate(_connection);
+                // If another connection is reading, the log keeps it until a later write.
+                _isErasedInLog |= isErased;
+                if (_isErasedInLog)
+                    _isErasedInLog = !SqliteSchema.Truncate(_connection);
                 return record.Revision + 1;
             },
             cancellationToken);

@@ -48,9 +48,15 @@ internal static class SqliteSchema
     }
 
     /// <summary>
-    /// Empties the write-ahead log, which holds earlier content. If another process is reading, its next write does it.
+    /// Empties the write-ahead log, which holds earlier content.
     /// </summary>
-    public static void Truncate(SqliteConnection connection) => Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    /// <returns>Whether it is empty. It isn't if another connection is reading.</returns>
+    public static bool Truncate(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        return (long)command.ExecuteScalar()! == 0;
+    }
 
     private static long Number(SqliteConnection connection, SqliteTransaction transaction, string sql)
     {

@@ -128,6 +128,9 @@ public sealed partial class TokenLineage
         if (IsConnectionCredential && !capabilities[TokenOperation.Get].References.HasFlag(TokenReferenceKinds.Self))
             yield return $"The client can't read the connection's own token, so it can't be proven that the connection uses the new one; " +
                 $"set {nameof(IsConnectionCredential)} to false and use a second connection.";
+        if (IsConnectionCredential && Policy.Mode == RotationMode.AllowOutage)
+            yield return $"{nameof(RotationMode.AllowOutage)} is refused for the connection's own credential: once it is revoked, the " +
+                "connection can't issue another one. Use a second connection for it, or overlap.";
         var create = capabilities[TokenOperation.Create];
         if (Policy.Mode == RotationMode.InPlace)
         {

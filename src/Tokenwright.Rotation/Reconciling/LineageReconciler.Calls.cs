@@ -29,8 +29,10 @@ internal sealed partial class LineageReconciler
         => ReferenceOf(TokenOperation.Validate, id, key, secret) is { } reference
             ? await _client.ValidateAsync(reference, _cancellationToken).ConfigureAwait(false) : null;
 
-    private async Task<bool> IsActiveAsync(RotatedSecret secret)
-        => await ValidateAsync(secret.Id, null, secret.Secret).ConfigureAwait(false) is not { IsActive: false };
+    // Some vendors validate a secret alone, and ignore the id. A token with a wrong id would be revoked in place of another one.
+    private static string? MismatchOf(string? id, TokenValidation? validation)
+        => id is not null && validation?.Token?.Id is { } real && !string.Equals(id, real, StringComparison.OrdinalIgnoreCase)
+            ? $"The id '{id}' is not that of the secret, which belongs to the token with the id '{real}'." : null;
 
     /// <summary>Reads the record of a token; null if the vendor can't, or doesn't have it.</summary>
     private async Task<ApiToken?> RecordOfAsync(string? id, TokenSecret? secret)

@@ -54,13 +54,13 @@ internal sealed partial class LineageReconciler
             NoticeUnknown(own);
         if (await PlanPlaceAsync(own).ConfigureAwait(false) is { } full)
         {
-            if (Policy.Mode != RotationMode.AllowOutage || _state.Current is not { } current)
-                throw new RotationBlockedException(full, LongestRetry);
+            if (Policy.Mode != RotationMode.AllowOutage || !full.IsCertain || _state.Current is not { } current)
+                throw new RotationBlockedException(full.Reason, LongestRetry);
             current.MayRevoke = true;
             _state.Old.Add(current);
             _state.Current = null;
             await MoveToAsync(
-                RotationStage.Retiring, $"{full} The policy allows an outage, so the token in use is revoked first.").ConfigureAwait(false);
+                RotationStage.Retiring, $"{full.Reason} The policy allows an outage, so the token in use is revoked first.").ConfigureAwait(false);
             return null;
         }
 

@@ -23,7 +23,13 @@ internal sealed partial class LineageReconciler
         RotatedSecret? newest = null;
         foreach (var sink in _lineage.Sinks)
         {
-            if (await ReadBackAsync(sink).ConfigureAwait(false) is { } there && there.Generation > (newest?.Generation ?? 0))
+            if (await ReadBackAsync(sink).ConfigureAwait(false) is not { } there)
+                continue;
+            if (there.Lineage.Length > 0 && there.Lineage != _lineage.Name)
+                throw new RotationBlockedException(
+                    $"The secret in {sink.Description} belongs to the lineage '{there.Lineage}'. Each lineage needs places of its own: " +
+                    "choose another place, or delete that secret if the lineage no longer exists.", LongestRetry);
+            if (there.Generation > (newest?.Generation ?? 0))
                 newest = there;
         }
 
@@ -41,14 +47,22 @@ internal sealed partial class LineageReconciler
         var inUse = Math.Max(seen, newest?.Generation ?? 0);
         Note(Text($"The journal is behind: it knows generation {known}, and generation {inUse} is in use. ") +
             "It was probably restored from a backup.");
-        if (!isNewest || !await IsActiveAsync(newest!).ConfigureAwait(false))
+        if (isNewest)
         {
-            await CommitAsync(Now).ConfigureAwait(false);
-            return false;
+            var validation = await ValidateAsync(newest!.Id, null, newest.Secret).ConfigureAwait(false);
+            if (MismatchOf(newest.Id, validation) is { } mismatch)
+                throw new RotationBlockedException(
+                    Text($"A sink has generation {newest.Generation}, which can't be taken over. {mismatch} Correct the sink."),
+                    LongestRetry);
+            if (validation is not { IsActive: false })
+            {
+                await TakeOverAsync(newest).ConfigureAwait(false);
+                return true;
+            }
         }
 
-        await TakeOverAsync(newest!).ConfigureAwait(false);
-        return true;
+        await CommitAsync(Now).ConfigureAwait(false);
+        return false;
     }
 
     private async Task TakeOverAsync(RotatedSecret newest)
@@ -169,18 +183,22 @@ internal sealed partial class LineageReconciler
         }
     }
 
-    /// <summary>Gets why the owner's quota has no place for a new token, and what could go; null if there is a place.</summary>
-    private async Task<string?> PlanPlaceAsync(IReadOnlyList<ApiToken>? own)
+    /// <summary>
+    /// Gets why the owner's quota has no place for a new token, and what could go; null if there is a place. It isn't certain if creates
+    /// whose outcome isn't known make it full, because none of them may exist.
+    /// </summary>
+    private async Task<(string Reason, bool IsCertain)?> PlanPlaceAsync(IReadOnlyList<ApiToken>? own)
     {
         if (Capabilities.Limits.TokensPerOwner is not { } limit)
             return null;
         var counted = own is null ? await CountKnownAsync().ConfigureAwait(false)
             : own.Count(token => token.State != TokenState.Revoked || Capabilities.RevokedTokensCountAgainstQuota != false);
 
-        // Where an outage is allowed, the last place is used for the token that was revoked first.
-        var spare = _state.Current is null && Policy.Mode == RotationMode.AllowOutage ? 0 : Policy.SparePlaces;
+        // Where an outage is allowed, the last place is used first: it is better than the outage.
+        var spare = Policy.Mode == RotationMode.AllowOutage ? 0 : Policy.SparePlaces;
 
         // A create whose outcome isn't known may have taken a place that the list doesn't show yet.
+        var isCertain = counted + 1 + spare > limit;
         counted += _state.Attempts.Count + _state.Debts.Count;
         if (counted + 1 + spare <= limit)
             return null;
@@ -189,9 +207,10 @@ internal sealed partial class LineageReconciler
                 : token.LastUsedAt ?? token.CreatedAt ?? DateTimeOffset.MaxValue)
             .Take(MostCandidates)
             .Select(token => $"'{token.Name}' (id {token.Id}, {Condition(token)})").ToList();
-        return string.Create(CultureInfo.InvariantCulture,
+        var reason = string.Create(CultureInfo.InvariantCulture,
             $"The owner has {counted} of {limit} tokens. A rotation needs a free place and keeps {spare} to spare.") +
             (candidates.Count > 0 ? $" These could go first: {string.Join(", ", candidates)}." : null);
+        return (reason, isCertain);
 
         string Condition(ApiToken token)
             => token.ExpiresAt < Now ? $"expired at {token.ExpiresAt.Value.ToUniversalTime():u}"

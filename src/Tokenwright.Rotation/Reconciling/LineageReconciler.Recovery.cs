@@ -14,7 +14,7 @@ internal sealed partial class LineageReconciler
         if (attempt.RegeneratedId is not null)
         {
             await SendRegenerateAsync(attempt).ConfigureAwait(false);
-            return null;
+            return PauseIfLost(attempt, $"The secret of the token {attempt.RegeneratedId} was replaced several times");
         }
 
         switch (Capabilities.CreationRecovery)
@@ -55,11 +55,16 @@ internal sealed partial class LineageReconciler
         Note($"'{attempt.Name}' was not found. It is sent again with the same key.");
         await CommitAsync(Now).ConfigureAwait(false);
         await SendAsync(attempt, request).ConfigureAwait(false);
+        return PauseIfLost(attempt, $"The create of '{attempt.Name}' was sent several times");
+    }
+
+    private DateTimeOffset? PauseIfLost(AttemptEntry attempt, string what)
+    {
         if (!_state.Attempts.Contains(attempt))
             return null;
         _state.Failures++;
         if (_state.Failures >= FailuresBeforeAttention)
-            Attend($"The create of '{attempt.Name}' was sent several times, and each response was lost.");
+            Attend($"{what}, and each response was lost.");
         _state.RetryAt = Now + Backoff(_state.Failures);
         return Wait(_state.RetryAt.Value, $"What became of '{attempt.Name}' is not known.");
     }

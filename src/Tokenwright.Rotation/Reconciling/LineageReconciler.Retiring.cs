@@ -9,23 +9,19 @@ internal sealed partial class LineageReconciler
         if (gated.Count == 0)
             return await LeaveGateAsync(_state.Old.Count == 0 ? "There is no old token." : "No old token can be in use.")
                 .ConfigureAwait(false);
-        if (gated.TrueForAll(old => old.ExpiresAt <= Now))
+        var exchanged = Policy.ExchangedLifetime(Capabilities)!.Value;
+        if (gated.TrueForAll(old => old.ExpiresAt + exchanged <= Now))
             return await LeaveGateAsync("The old token has expired.").ConfigureAwait(false);
 
-        var decision = await DecideAsync(gated).ConfigureAwait(false);
+        var decision = await DecideAsync(gated, exchanged).ConfigureAwait(false);
         if (decision.IsOpen)
             return await LeaveGateAsync(decision.Text).ConfigureAwait(false);
         Note(decision.Text);
         _state.Failures = 0;
 
         // Who is silent for so long that the new token ends must not stop the others.
-        if (DueAt(_state.Current!) <= Now)
-        {
-            _state.LostAttempts = 0;
-            await MoveToAsync(RotationStage.Intended, "The next rotation is due before the old token could be revoked.")
-                .ConfigureAwait(false);
+        if (await BeginNextAsync("The next rotation is due before the old token could be revoked.").ConfigureAwait(false))
             return null;
-        }
 
         var deadline = _state.PublishedAt!.Value + Policy.Deadline;
         if (Now >= deadline)
@@ -40,6 +36,15 @@ internal sealed partial class LineageReconciler
         return Wait(look, decision.Text);
     }
 
+    private async Task<bool> BeginNextAsync(string why)
+    {
+        if (_state.Current is not { } current || DueAt(current) > Now)
+            return false;
+        _state.LostAttempts = 0;
+        await MoveToAsync(RotationStage.Intended, why).ConfigureAwait(false);
+        return true;
+    }
+
     private async Task<DateTimeOffset?> LeaveGateAsync(string evidence)
     {
         foreach (var old in _state.Old)
@@ -50,7 +55,7 @@ internal sealed partial class LineageReconciler
     }
 
     // The vendor is asked only when everything else is met.
-    private async Task<GateDecision> DecideAsync(IReadOnlyList<TokenEntry> gated)
+    private async Task<GateDecision> DecideAsync(IReadOnlyList<TokenEntry> gated, TimeSpan exchanged)
     {
         var facts = new GateFacts
         {
@@ -59,7 +64,7 @@ internal sealed partial class LineageReconciler
             PublishedAt = _state.PublishedAt!.Value,
             Overlap = Policy.Overlap,
             Idle = Policy.Idle,
-            ExchangedLifetime = Policy.ExchangedLifetime(Capabilities)!.Value,
+            ExchangedLifetime = exchanged,
             Granularity = Capabilities.LastUsedGranularity,
             Consumers = _lineage.Consumers,
             Acknowledgements = await ReadAcknowledgementsAsync().ConfigureAwait(false),
@@ -104,6 +109,9 @@ internal sealed partial class LineageReconciler
 
     private async Task<DateTimeOffset?> RetireAsync()
     {
+        // A vendor that refuses to revoke the old token must not stop the next one. The old one is revoked later.
+        if (await BeginNextAsync("The next rotation is due before the old token is dead.").ConfigureAwait(false))
+            return null;
         foreach (var old in _state.Old.Where(old => old is { MayRevoke: true, RevokedAt: null }).ToList())
             await RevokeAsync(old).ConfigureAwait(false);
         foreach (var old in _state.Old.Where(old => old.MayRevoke).ToList())
@@ -140,10 +148,20 @@ internal sealed partial class LineageReconciler
         return null;
     }
 
+    // Its revocation is tried again with that of the old token, so a failure doesn't stop the next create.
     private async Task RevokeUnpublishedAsync()
     {
         foreach (var old in _state.Old.Where(old => old is { IsUnpublished: true, RevokedAt: null }).ToList())
-            await RevokeAsync(old).ConfigureAwait(false);
+        {
+            try
+            {
+                await RevokeAsync(old).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (IsExpected(failure))
+            {
+                Note(failure.Message);
+            }
+        }
     }
 
     private async Task RevokeAsync(TokenEntry old)

@@ -50,7 +50,8 @@ internal sealed partial class LineageReconciler
 
     private DateTimeOffset Now => _context.Now;
 
-    public LineageState State => _state;
+    /// <summary>The state as it was last written.</summary>
+    public RotationStatus Status => LineageStatus.Of(_lineage, _state, _writtenDueAt);
 
     /// <summary>Goes on until something must be waited for.</summary>
     public async Task RunAsync()
@@ -95,10 +96,16 @@ internal sealed partial class LineageReconciler
         if (_state.Tokens.Any() || _state.Attempts.Count > 0)
             throw new InvalidOperationException(
                 $"The lineage '{_lineage.Name}' has a token already, or is issuing one. Adopt a token before the first rotation.");
-        var adopted = new RotatedSecret { Lineage = _lineage.Name, Generation = _state.Generation + 1, Id = id, Secret = secret };
-        if (await ValidateAsync(id, null, secret).ConfigureAwait(false) is { IsActive: false } refused)
+        var validation = await ValidateAsync(id, null, secret).ConfigureAwait(false);
+        if (validation is { IsActive: false })
             throw new InvalidOperationException(
-                $"The token can't be adopted, because it does not work: {refused.Verdict}. {refused.Reason}".TrimEnd());
+                $"The token can't be adopted, because it does not work: {validation.Verdict}. {validation.Reason}".TrimEnd());
+        if (MismatchOf(id, validation) is { } mismatch)
+            throw new InvalidOperationException($"The token can't be adopted. {mismatch}");
+        var adopted = new RotatedSecret
+        {
+            Lineage = _lineage.Name, Generation = _state.Generation + 1, Id = validation?.Token?.Id ?? id, Secret = secret,
+        };
         _state.Next = await EntryOfAsync(adopted).ConfigureAwait(false);
         _state.Generation = adopted.Generation;
         _sealed[adopted.Generation] = await _context.Sealer.SealAsync(

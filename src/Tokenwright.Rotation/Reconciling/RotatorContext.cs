@@ -41,32 +41,35 @@ internal sealed class RotatorContext
 
     public void Seen(TokenLineage lineage, LineageState state, DateTimeOffset dueAt)
         => _gauges[lineage.Name] = new LineageGauge(
-            lineage.Connection, state.Current?.IssuedAt, dueAt, state.Stage != RotationStage.Done, state.Attention is not null,
-            state.Debts.Count + state.Attempts.Count);
+            lineage.Connection, state.Current?.IssuedAt, dueAt, state.Attention is not null, state.Debts.Count + state.Attempts.Count);
+
+    public bool HasSeen(string lineage) => _gauges.ContainsKey(lineage);
 
     /// <summary>Logs an event and passes it to the program. Neither may stop a rotation.</summary>
     public void Report(TokenLineage lineage, RotationStage stage, string text, bool needsAttention)
     {
+        if (needsAttention)
+            Log(log => RotationLog.NeedsAttention(log, lineage.Name, text));
+        else
+            Log(log => RotationLog.Progress(log, lineage.Name, stage, text));
         try
         {
-            if (needsAttention)
-                RotationLog.NeedsAttention(_log, lineage.Name, text);
-            else
-                RotationLog.Progress(_log, lineage.Name, stage, text);
             _options.OnEvent?.Invoke(
                 new() { Lineage = lineage.Name, Stage = stage, At = Now, Text = text, NeedsAttention = needsAttention });
         }
         catch (Exception exception)
         {
-            Failed(lineage.Name, exception);
+            Log(log => RotationLog.EventFailed(log, lineage.Name, exception));
         }
     }
 
-    public void Failed(string lineage, Exception exception)
+    public void Failed(string lineage, Exception exception) => Log(log => RotationLog.Failed(log, lineage, exception));
+
+    private void Log(Action<ILogger> write)
     {
         try
         {
-            RotationLog.Failed(_log, lineage, exception);
+            write(_log);
         }
         catch (Exception)
         {

@@ -16,4 +16,7 @@ internal static partial class RotationLog
 
     [LoggerMessage(4, LogLevel.Error, "What is due could not be run. It is tried again.")]
     public static partial void RunFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Error, "{Lineage}: OnEvent failed. The rotation goes on.")]
+    public static partial void EventFailed(ILogger logger, string lineage, Exception exception);
 }

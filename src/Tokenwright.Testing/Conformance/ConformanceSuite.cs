@@ -28,7 +28,8 @@ public static class ConformanceSuite
                from method in cases.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
                from source in method.GetCustomAttributes<CaseAttribute>()
                from arguments in source.ArgumentsIn(cases)
-               select new ConformanceCase(NameOf(method, arguments), () => RunAsync(subject, cases, method, arguments)),
+               let name = NameOf(method, arguments)
+               select new ConformanceCase(name, () => RunAsync(subject.Name, name, () => RunAsync(subject, cases, method, arguments))),
         ];
     }
 
@@ -36,17 +37,27 @@ public static class ConformanceSuite
         => method.Name.Replace('_', ' ') + (arguments.Length == 0 ? string.Empty
             : $" ({string.Join(", ", arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)))})");
 
-    private static async Task RunAsync(ConformanceSubject subject, Type cases, MethodInfo method, object?[] arguments)
+    /// <summary>Runs a case. Whatever it throws is reported as a failure of the subject.</summary>
+    /// <param name="subject">The name of the subject.</param>
+    /// <param name="name">The name of the case.</param>
+    /// <param name="run">Runs the case, which is called through reflection.</param>
+    internal static async Task RunAsync(string subject, string name, Func<Task> run)
     {
         try
         {
-            using var run = (ConformanceRun)Activator.CreateInstance(cases, subject)!;
-            await ((Task)method.Invoke(run, arguments)!).ConfigureAwait(false);
+            await run().ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is not ConformanceException)
+        catch (Exception failure)
         {
             var cause = (failure as TargetInvocationException)?.InnerException ?? failure;
-            throw new ConformanceException($"{subject.Name}, {NameOf(method, arguments)}: {cause.GetType().Name}: {cause.Message}", cause);
+            throw cause as ConformanceException
+                ?? new ConformanceException($"{subject}, {name}: {cause.GetType().Name}: {cause.Message}", cause);
         }
+    }
+
+    private static async Task RunAsync(ConformanceSubject subject, Type cases, MethodInfo method, object?[] arguments)
+    {
+        using var run = (ConformanceRun)Activator.CreateInstance(cases, subject)!;
+        await ((Task)method.Invoke(run, arguments)!).ConfigureAwait(false);
     }
 }

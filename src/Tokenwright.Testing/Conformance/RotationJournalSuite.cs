@@ -21,25 +21,18 @@ public static class RotationJournalSuite
                    BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
                where method.IsDefined(typeof(CaseAttribute))
                let name = method.Name.Replace('_', ' ')
-               select new ConformanceCase(name, () => RunAsync(subject, method, name)),
+               select new ConformanceCase(name, () => ConformanceSuite.RunAsync(subject.Name, name, () => RunAsync(subject, method))),
         ];
     }
 
-    private static async Task RunAsync(RotationJournalSubject subject, MethodInfo method, string name)
+    private static async Task RunAsync(RotationJournalSubject subject, MethodInfo method)
     {
-        try
+        var stage = subject.Start();
+        await using (stage.ConfigureAwait(false))
         {
-            var stage = subject.Start();
-            await using (stage.ConfigureAwait(false))
-            {
-                var run = new RotationJournalCases(stage);
-                await using (run.ConfigureAwait(false))
-                    await ((Task)method.Invoke(run, null)!).ConfigureAwait(false);
-            }
-        }
-        catch (Exception failure) when (failure is not ConformanceException)
-        {
-            throw new ConformanceException($"{subject.Name}, {name}: {failure.GetType().Name}: {failure.Message}", failure);
+            var run = new RotationJournalCases(stage);
+            await using (run.ConfigureAwait(false))
+                await ((Task)method.Invoke(run, null)!).ConfigureAwait(false);
         }
     }
 }

@@ -13,7 +13,9 @@ public sealed class SecretPair : IEquatable<SecretPair>
     /// <param name="id">The id; null if the source has only a secret.</param>
     /// <param name="secret">The secret.</param>
     /// <param name="generation">The number that a rotation gave this secret, from 1; null if it isn't known.</param>
+    /// <exception cref="ArgumentNullException">The secret is null.</exception>
     /// <exception cref="ArgumentException">The id can't be an id: it is empty, or has a control character.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The generation is less than 1.</exception>
     public SecretPair(string? id, TokenSecret secret, int? generation = null)
     {
         ArgumentNullException.ThrowIfNull(secret);

@@ -18,7 +18,7 @@ public sealed partial class SailPointEmulator
             return Error(400, MissingData, "Required data \"name\" was missing or empty.");
         if (validity is < ShortestAccess or > LongestAccess)
             return Error(400, IllegalValue, $"The value of \"{ValidityMember}\" must be from {ShortestAccess} to {LongestAccess}.");
-        if (!KnowsNeverExpiring(version))
+        if (!IsFrom2025(version))
         {
             expiry ??= Now.AddMonths(6);
             aware = null;
@@ -75,7 +75,7 @@ public sealed partial class SailPointEmulator
             ["/name"] = token.Name,
             ["/scope"] = EmulatorJson.Texts(token.Scopes),
         };
-        if (KnowsNeverExpiring(version))
+        if (IsFrom2025(version))
         {
             changed["/expirationDate"] = EmulatorJson.Time(token.ExpiresAt);
             changed["/userAwareTokenNeverExpires"] = token.ExpiresAt is null;

@@ -315,7 +315,7 @@ public sealed partial class SailPointEmulator : VendorEmulator
             [ValidityMember] = Validity(token),
             ["expirationDate"] = EmulatorJson.Time(token.ExpiresAt),
         };
-        if (KnowsNeverExpiring(version))
+        if (IsFrom2025(version))
             record["userAwareTokenNeverExpires"] = token.ExpiresAt is null;
         return WithExtra(token, record);
     }
@@ -329,5 +329,5 @@ public sealed partial class SailPointEmulator : VendorEmulator
     internal static int Validity(EmulatedToken token)
         => token.Extra?[ValidityMember] is JsonValue value && value.TryGetValue<int>(out var seconds) ? seconds : LongestAccess;
 
-    private static bool KnowsNeverExpiring(string version) => version is not ("v3" or "beta" or "v2024");
+    private static bool IsFrom2025(string version) => version is not ("v3" or "beta" or "v2024");
 }
