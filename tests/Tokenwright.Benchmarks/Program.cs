@@ -4,6 +4,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Tokenwright.Benchmarks.Comparing;
 using Tokenwright.Benchmarks.Profiling;
+using Tokenwright.Benchmarks.Rotating;
 using Tokenwright.Benchmarks.Soaking;
 using Tokenwright.Benchmarks.Workload;
 
@@ -30,6 +31,11 @@ try
             return await Soak.RunAsync(Soak.DefaultCalls);
         case ["soak", "--calls", var calls]:
             return await Soak.RunAsync(long.Parse(calls, NumberStyles.None, CultureInfo.InvariantCulture));
+        case ["rotate", ..]:
+            return await RotationScale.RunAsync(args.AsMemory(1));
+        case ["serve-owners", var owners]:
+            await OwnersServer.RunAsync(int.Parse(owners, NumberStyles.None, CultureInfo.InvariantCulture));
+            return 0;
         case ["serve"]:
             await Server.RunAsync(0);
             return 0;
@@ -43,7 +49,7 @@ try
         default:
             Console.Error.WriteLine(
                 "Say what to do: compare [--only part[/workload]] [--rounds n] [--smoke] [--json], bdn [BenchmarkDotNet's arguments], " +
-                    "soak [--calls n], allocations candidate workload, repeat candidate workload seconds, or serve [--port n].");
+                    "soak [--calls n], rotate [--lineages n] [--calls n], allocations candidate workload, repeat candidate workload seconds, or serve [--port n].");
             return 2;
     }
 }

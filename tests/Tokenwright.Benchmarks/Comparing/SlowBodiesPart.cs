@@ -33,8 +33,8 @@ internal static class SlowBodiesPart
                 samples[kind].Add(await MeasureAsync(kind, server, options.IsSmoke ? 8 : InFlight));
         }
 
-        if (samples.Values.SelectMany(kind => kind).Select(sample => sample.Checksum).Distinct().Count() > 1)
-            throw new InvalidOperationException($"{Name}: the candidates read different things.");
+        if (samples.Values.SelectMany(kind => kind).Select(sample => (sample.Checksum, sample.Requests)).Distinct().Count() > 1)
+            throw new InvalidOperationException($"{Name}: the candidates read different things, or with different numbers of requests.");
         return [.. Rows("p50", sample => sample.Median), .. Rows("p99", sample => sample.Slowest)];
 
         IEnumerable<Row> Rows(string workload, Func<Sample, double> value) => Kinds.Select(kind => new Row(
@@ -92,6 +92,7 @@ internal static class SlowBodiesPart
 
     private static async Task<Sample> MeasureAsync(CandidateKind kind, ServerProcess server, int inFlight)
     {
+        var before = await server.CountRequestsAsync();
         using var process =
             OwnProcess.Start("slow-bodies", kind.Name, server.Address.ToString(), inFlight.ToString(CultureInfo.InvariantCulture));
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -100,8 +101,8 @@ internal static class SlowBodiesPart
             throw new InvalidOperationException($"{Name}: '{kind.Name}' failed.");
         var values =
             output.Split(' ', StringSplitOptions.TrimEntries).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
-        return new Sample(values[0], values[1], (int)values[2]);
+        return new Sample(values[0], values[1], (int)values[2], await server.CountRequestsAsync() - before);
     }
 
-    private readonly record struct Sample(double Median, double Slowest, int Checksum);
+    private readonly record struct Sample(double Median, double Slowest, int Checksum, int Requests);
 }

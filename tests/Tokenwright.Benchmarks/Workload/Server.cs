@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,7 +9,8 @@ namespace Tokenwright.Benchmarks.Workload;
 
 /// <summary>
 /// Returns the same responses from Kestrel, over http on loopback, usually in a process of its own. The path selects how: <c>/v1</c>
-/// immediately; <c>/late/v1</c> after 50 ms; <c>/slow/v1</c> a short list whose body arrives in slices; <c>/few/v1</c> a list of 20 tokens.
+/// immediately; <c>/late/v1</c> after 50 ms; <c>/slow/v1</c> a short list whose body arrives in slices; <c>/few/v1</c> a list of 20 tokens;
+/// <c>/requests</c> the number of requests so far.
 /// </summary>
 internal static class Server
 {
@@ -16,6 +18,7 @@ internal static class Server
     public const string Late = "/late/v1/";
     public const string Slow = "/slow/v1/";
     public const string Few = "/few/v1/";
+    public const string Requests = "/requests";
 
     public const int Slices = 8;
 
@@ -23,8 +26,13 @@ internal static class Server
     public static readonly TimeSpan SliceDelay = TimeSpan.FromMilliseconds(25);
 
     private static readonly Responses Whole = new(10_000);
-    private static readonly Responses OnePage = new(100);
+
+    // Not a multiple of 50: after a first page that may be full, the facade asks for another one, and the other clients don't.
+    private static readonly Responses OnePage = new(90);
+
     private static readonly Responses Short = new(20);
+
+    private static int _requests;
 
     /// <summary>
     /// Serves until the standard input is closed, at the latest when the process that started it exits. Prints the address first.
@@ -45,6 +53,13 @@ internal static class Server
     private static async Task RespondAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
+        if (path == Requests)
+        {
+            await context.Response.WriteAsync(_requests.ToString(CultureInfo.InvariantCulture));
+            return;
+        }
+
+        Interlocked.Increment(ref _requests);
         var isSlow = path.StartsWith(Slow, StringComparison.Ordinal);
         var responses = isSlow ? OnePage : path.StartsWith(Few, StringComparison.Ordinal) ? Short : Whole;
         if (HttpMethods.IsPost(context.Request.Method))

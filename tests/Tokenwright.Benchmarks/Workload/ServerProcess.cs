@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Tokenwright.Benchmarks.Workload;
 
@@ -21,6 +22,13 @@ internal sealed class ServerProcess : IDisposable
         var address = await process.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException("The server ended before it told its address.");
         return new ServerProcess(process, new Uri(address));
+    }
+
+    /// <summary>Gets the number of requests that the server has received.</summary>
+    public async Task<int> CountRequestsAsync()
+    {
+        using var client = new HttpClient();
+        return int.Parse(await client.GetStringAsync(At(Server.Requests)), CultureInfo.InvariantCulture);
     }
 
     public Uri At(string path) => new(Address, path);
