@@ -1,6 +1,5 @@
-using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using Tokenwright.Rotation;
-using Tokenwright.SailPoint;
 
 namespace Tokenwright.RotationTests.Rotator;
 
@@ -24,17 +23,30 @@ public sealed class RotatorJob
     /// <summary>Gets the lineage that the process only locks; null to rotate.</summary>
     public string? HeldLineage { get; init; }
 
-    /// <summary>Gets the address of the SailPoint emulator.</summary>
-    public Uri? Address { get; init; }
+    /// <summary>Gets the vendor's name.</summary>
+    public string Vendor { get; init; } = "SailPoint";
 
-    /// <summary>Gets the tokens with which the connections sign in, by id. Each belongs to an owner of its own.</summary>
-    public IReadOnlyDictionary<string, string> Credentials { get; init; } = new Dictionary<string, string>();
+    /// <summary>Gets the settings of the connections, by the names of the connections.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Connections { get; init; }
+        = new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
-    /// <summary>Gets the number of lineages. The owners take turns, so that neighbours have different owners.</summary>
-    public int Lineages { get; init; }
+    /// <summary>Gets the lineages.</summary>
+    public IReadOnlyList<RotatorLineage> Lineages { get; init; } = [];
 
-    /// <summary>Gets the directory of the secrets.</summary>
-    public string Secrets { get; init; } = string.Empty;
+    /// <summary>Gets the names of the consumers that acknowledge, of each lineage.</summary>
+    public IReadOnlyList<string> Consumers { get; init; } = [];
+
+    /// <summary>Gets the scopes of a new token.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = ["sp:scopes:default"];
+
+    /// <summary>Gets the roles of a new token.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>Gets whether a new token has its name as its description, because it has no name.</summary>
+    public bool IsDescribed { get; init; }
+
+    /// <summary>Gets the id token with which the vendor creates tokens; null if it needs none.</summary>
+    public string? IdToken { get; init; }
 
     /// <summary>Opens the journal.</summary>
     public IRotationJournal OpenJournal()
@@ -48,13 +60,7 @@ public sealed class RotatorJob
     {
         var transport = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
         var environment = new ConnectionEnvironment { TimeProvider = clock, Transport = transport };
-        var clients = Credentials.ToDictionary(
-            credential => credential.Key,
-            credential => new SailPointTokenClient(credential.Key, new SailPointOptions
-            {
-                BaseAddress = Address, ClientId = credential.Key, ClientSecret = new TokenSecret(credential.Value), CallsPerWindow = null,
-            }, environment));
-        var owners = clients.Keys.Order(StringComparer.Ordinal).ToList();
+        var clients = Connections.ToDictionary(one => one.Key, one => Connect(one.Key, one.Value, environment));
         return new TokenRotator(new TokenRotatorOptions
         {
             Journal = journal,
@@ -64,21 +70,30 @@ public sealed class RotatorJob
             MaxConcurrency = Concurrency,
             LoggerFactory = new LineLogger(log),
             OnEvent = one => log($"{one.Stage} {one.Lineage}"),
-            Lineages = [.. Enumerable.Range(0, Lineages).Select(number => new TokenLineage
+            Lineages = [.. Lineages.Select(lineage => new TokenLineage
             {
-                Name = NameOf(number),
-                Connection = owners[number % owners.Count],
-                CreateRequest = name => new CreateTokenRequest { Name = name, Scopes = [new("sp:scopes:default")] },
-                Sinks = [new FileSecretSink(PathOf(number))],
+                Name = lineage.Name,
+                Connection = lineage.Connection,
+                CreateRequest = name => new CreateTokenRequest
+                {
+                    Name = IsDescribed ? null : name,
+                    Description = IsDescribed ? name : null,
+                    Scopes = [.. Scopes.Select(scope => new TokenScope(scope))],
+                    Roles = [.. Roles.Select(role => new TokenRole(role))],
+                },
+                Sinks = [new FileSecretSink(lineage.Path)],
+                Consumers = Consumers,
+                ReadIdToken = IdToken is null ? null : _ => new(new TokenSecret(IdToken)),
             })],
         });
     }
 
-    /// <summary>Gets the name of a lineage.</summary>
-    /// <param name="number">Its number.</param>
-    public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"lineage{number}");
-
-    /// <summary>Gets the path of a lineage's secret.</summary>
-    /// <param name="number">Its number.</param>
-    public string PathOf(int number) => Path.Combine(Secrets, NameOf(number) + ".json");
+    private ITokenClient Connect(string name, IReadOnlyDictionary<string, string> settings, ConnectionEnvironment environment)
+    {
+        var vendor = TokenVendors.Find(Vendor)!;
+        var options = vendor.CreateOptions();
+        new ConfigurationBuilder().AddInMemoryCollection(settings!).Build().Bind(options);
+        options.CallsPerWindow = null;
+        return vendor.CreateClient(name, options, environment);
+    }
 }

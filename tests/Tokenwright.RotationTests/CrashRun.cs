@@ -48,7 +48,7 @@ internal sealed class CrashRun(RotationSubject subject, params int[] stops)
             CultureInfo.InvariantCulture, $"{subject}, stopped at {string.Join(" and ", stops)}: {string.Join(" and ", _steps)}");
 
     // Where lost creates can't be found, a rotation stops at its budget, and a person starts it again.
-    private static async Task<RotationStatus> SettleWithHelpAsync(World world, TokenRotator rotator)
+    public static async Task<RotationStatus> SettleWithHelpAsync(World world, TokenRotator rotator)
     {
         var status = await world.SettleAsync(
             rotator, status => World.IsReplacedAtRest(status) || (status.Attention is not null && status.Debts.Count > 0));
@@ -58,7 +58,7 @@ internal sealed class CrashRun(RotationSubject subject, params int[] stops)
         return await world.SettleAsync(rotator, World.IsReplacedAtRest);
     }
 
-    private static async Task<IReadOnlyList<string>> BrokenAsync(World world, RotationStatus status)
+    public static async Task<IReadOnlyList<string>> BrokenAsync(World world, RotationStatus status)
     {
         var broken = new List<string>(world.Consumers.SelectMany(consumer => consumer.Refused));
         var there = (await new FileSecretSink(world.SecretPath).ReadBackAsync())!;

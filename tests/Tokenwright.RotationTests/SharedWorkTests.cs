@@ -42,15 +42,22 @@ internal sealed class SharedWorkTests
         _emulator = new SailPointEmulator(new EmulatorOptions { TimeProvider = _clock });
         _emulator.Clear();
         _secrets = Directory.CreateTempSubdirectory("tokenwright-shared-");
-        var owners = Enumerable.Range(1, Count / LineagesPerOwner).Select(
-            number => _emulator.Add(new() { Name = "connection", OwnerId = number.ToString("x32", CultureInfo.InvariantCulture) }));
+        var owners = Enumerable.Range(1, Count / LineagesPerOwner).Select(number => _emulator.Add(
+            new() { Name = "connection", OwnerId = number.ToString("x32", CultureInfo.InvariantCulture) })).ToList();
         _job = new RotatorJob
         {
             ConnectionString = _server.ConnectionString,
-            Address = _emulator.BaseAddress,
-            Credentials = owners.ToDictionary(owner => owner.Id!, owner => owner.Secret!.Reveal()),
-            Lineages = Count,
-            Secrets = _secrets.FullName,
+            Connections = owners.ToDictionary(
+                owner => owner.Id!,
+                IReadOnlyDictionary<string, string> (owner) => new Dictionary<string, string>
+                {
+                    ["BaseAddress"] = _emulator.BaseAddress.ToString(), ["ClientId"] = owner.Id!, ["ClientSecret"] = owner.Secret!.Reveal(),
+                }),
+
+            // Neighbours have different owners.
+            Lineages = [.. Enumerable.Range(0, Count).Select(number => new RotatorLineage(
+                FormattableString.Invariant($"lineage{number}"), owners[number % owners.Count].Id!,
+                Path.Combine(_secrets.FullName, FormattableString.Invariant($"lineage{number}.json"))))],
         };
     }
 
@@ -119,12 +126,12 @@ internal sealed class SharedWorkTests
     private void Check(IReadOnlyList<RotationStatus> all)
     {
         var tokens = _emulator.Tokens.ToLookup(token => token.Name!.Split('-')[0]);
-        Assert.That(tokens.Sum(group => group.Count()), Is.EqualTo(_job.Credentials.Count + Count), "no token that nobody knows of");
+        Assert.That(tokens.Sum(group => group.Count()), Is.EqualTo(_job.Connections.Count + Count), "no token that nobody knows of");
         var statuses = all.ToDictionary(status => status.Lineage);
-        for (var number = 0; number < Count; number++)
+        foreach (var lineage in _job.Lineages)
         {
-            var status = statuses[RotatorJob.NameOf(number)];
-            var stored = RotatedSecret.FromJson(File.ReadAllText(_job.PathOf(number)), status.Lineage)!;
+            var status = statuses[lineage.Name];
+            var stored = RotatedSecret.FromJson(File.ReadAllText(lineage.Path), status.Lineage)!;
             var token = tokens[status.Lineage].Single();
             Assert.That(token.IsActive(_clock.GetUtcNow()), status.Lineage);
             Assert.That(
