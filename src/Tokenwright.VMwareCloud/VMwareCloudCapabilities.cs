@@ -74,7 +74,7 @@ internal static class VMwareCloudCapabilities
             MaxNameLength = LongestName,
 
             // In many languages, a part of a letter is a separate mark.
-            NamePattern = $@"^[\p{{L}}\p{{Nd}}\p{{Mn}}\p{{Mc}}{VMwareCloudRequests.MarksInNames.Replace("-", @"\-", StringComparison.Ordinal)}]*\z",
+            NamePattern = $@"^[\p{{L}}\p{{Nd}}\p{{Mn}}\p{{Mc}}{VMwareCloudRequests.MarksInNames}]*\z",
         },
         RequiresIdToken = true,
         CreationRecovery = CreationRecovery.BoundedByExpiry,

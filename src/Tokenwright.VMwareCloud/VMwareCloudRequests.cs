@@ -10,8 +10,11 @@ internal static class VMwareCloudRequests
     private const int LongestOrganizationId = 255;
     private const string MarksInIdTokens = "-._ ";
 
-    /// <summary>The characters that a name can have besides letters, digits and their marks.</summary>
-    public const string MarksInNames = " -_.`':@&,";
+    /// <summary>
+    /// The characters that a name can have besides letters, digits and their marks. The hyphen is the last one, as in a character class of
+    /// a regular expression.
+    /// </summary>
+    public const string MarksInNames = " _.`':@&,-";
 
     public static GenerateApiTokenRequestV2 ToCreate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)
     {

@@ -18,6 +18,11 @@ internal sealed class LineagesFileTests
         yield return Case("no key", """{ "Lineages": { "a": {} } }""", 3, "SealingKey is missing");
         yield return Case("key in plain text", """{ "SealingKey": "c2VjcmV0", "Lineages": {} }""", 3, "a secret in plain text");
         yield return Case("key from nowhere", """{ "SealingKey": {}, "Lineages": {} }""", 3, "exactly one source");
+        yield return Case("key with a consumer", """{ "SealingKey": { "Consumer": "a", "File": "k" }, "Lineages": { "a": {} } }""", 3,
+            "Consumer is for the secret of a connection only");
+        yield return Case("old key with a consumer",
+            """{ "SealingKey": { "File": "k" }, "OldSealingKeys": [{ "File": "k", "Consumer": "a" }], "Lineages": { "a": {} } }""", 3,
+            "Consumer is for the secret of a connection only");
         yield return Case("old keys are no list", """{ "SealingKey": { "File": "k" }, "OldSealingKeys": {}, "Lineages": {} }""", 3,
             "must be a list of secrets");
         yield return Case("no lineages", """{ "SealingKey": { "File": "k" } }""", 3, "must have \"Lineages\"");
@@ -86,6 +91,39 @@ internal sealed class LineagesFileTests
         Assert.That(File.Exists(workplace.In("good.json")), "the other one was issued");
         Assert.That(list.Output, Does.Contain("there is no connection 'nowhere'").And.Contain("the file 'good.json'"));
         Assert.That(one.Error, Does.Contain("there is no connection 'nowhere'"));
+    }
+
+    [TestCase("\"NamePrefix\": \"team\"", "\"NamePrefix\": \"team\"", "2 lineages of the connection 'storage' have the prefix 'team'")]
+    [TestCase("\"Sinks\": [{ \"File\": \"x/../same.json\" }]", "\"Sinks\": [{ \"File\": \"same.json\" }]", "2 sinks write to the file")]
+    public async Task Two_lineages_that_contradict_each_other_stop_no_other(string first, string second, string said)
+    {
+        using var workplace = new Workplace(connections: ["storage"]);
+        string LineageOf(string name, string setting)
+            => $"\"{name}\": {{ \"Connection\": \"storage\", \"Roles\": [\"observer\"], {setting}" +
+                (setting.Contains("Sinks", StringComparison.Ordinal) ? " }" : $", \"Sinks\": [{{ \"File\": \"{name}.json\" }}] }}");
+        var path = workplace.WritePrivate("c.json", FileWith(workplace,
+            "{ \"SealingKey\": { \"File\": \"sealing.key\" }, \"Lineages\": {\n" + LineageOf("one", first) + ",\n" +
+            LineageOf("two", second) + ",\n" + LineageOf("good", "\"Consumers\": []") + " } }"));
+
+        var dry = await workplace.RunAsync("rotate", "--due", "--dry-run", "--config", path);
+        var run = await workplace.RunAsync("rotate", "--due", "--config", path);
+        var named = await workplace.RunAsync("rotate", "one", "--yes", "--config", path);
+        var list = await workplace.RunAsync("rotation", "list", "--config", path, "-o", "json");
+
+        Assert.That(
+            (dry.ExitCode, run.ExitCode, named.ExitCode, list.ExitCode), Is.EqualTo((3, 3, 2, 3)), $"{dry}\n{run}\n{named}\n{list}");
+        foreach (var error in new[] { dry.Error, run.Error })
+        {
+            Assert.That(error, Does.Contain($"{path}:4: Rotation:Lineages:one: {said}").And.Contain("one, two")
+                .And.Contain($"{path}:5: Rotation:Lineages:two: {said}").And.Not.Contain(":good:"));
+        }
+
+        Assert.That(named.Error, Does.Contain($"{path}:4: ").And.Contain(said));
+        Assert.That(
+            Directory.GetFiles(workplace.Folder, "*.json").Select(Path.GetFileName), Is.EquivalentTo(new[] { "c.json", "good.json" }));
+        var rows = JsonNode.Parse(list.Output)!["lineages"]!.AsArray();
+        Assert.That(rows.Select(row => (row!["lineage"]!.ToString(), row["problem"] is null)),
+            Is.EquivalentTo(new[] { ("good", true), ("one", false), ("two", false) }));
     }
 
     [Test]

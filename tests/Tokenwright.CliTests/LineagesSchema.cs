@@ -75,9 +75,13 @@ internal static class LineagesSchema
 
     private static JsonObject Truth(string description) => Described(new() { ["type"] = "boolean" }, description);
 
-    // Beside a reference, draft 07 ignores everything.
+    // Beside a reference, draft 07 ignores everything. Only a connection acknowledges its secret.
     private static JsonObject Secret(string? description = null)
-        => Described(new() { ["allOf"] = new JsonArray(new JsonObject { ["$ref"] = "#/definitions/SecretPlace" }) }, description);
+        => Described(new()
+        {
+            ["allOf"] = new JsonArray(new JsonObject { ["$ref"] = "#/definitions/SecretPlace" }),
+            ["not"] = new JsonObject { ["required"] = new JsonArray("Consumer") },
+        }, description);
 
     private static JsonObject Described(JsonObject schema, string? description)
     {

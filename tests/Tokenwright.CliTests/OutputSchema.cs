@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using Tokenwright.Cli.Output;
+using DescriptionAttribute = System.ComponentModel.DescriptionAttribute;
 
 namespace Tokenwright.CliTests;
 
@@ -29,8 +30,11 @@ internal static class OutputSchema
     public static JsonNode Of(JsonTypeInfo type) => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
     {
         TreatNullObliviousAsNonNullable = true,
-        TransformSchemaNode = (_, schema) =>
+        TransformSchemaNode = (context, schema) =>
         {
+            if (context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false)
+                is [DescriptionAttribute { Description: var description }])
+                schema["description"] = description;
             if (schema is JsonObject { } node && node["properties"] is JsonObject properties)
             {
                 node["required"] = new JsonArray([.. properties.Select(property => (JsonNode)property.Key)]);

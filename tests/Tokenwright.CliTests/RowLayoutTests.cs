@@ -81,6 +81,35 @@ internal sealed class RowLayoutTests
     public void A_text_is_wrapped_between_words(string text, int width, string lines)
         => Assert.That(string.Join('|', DisplayText.Wrap(text, width)), Is.EqualTo(lines));
 
+    [TestCase(-60, "Now: The next token is issued.")]
+    [TestCase(0, "Now: The next token is issued.")]
+    [TestCase(0.5, "Now: The next token is issued.")]
+    [TestCase(3600, "In 1 h: The next token is issued.")]
+    [TestCase(null, "At the next run: The next token is issued.")]
+    public void What_happens_next_begins_with_its_time(double? seconds, string text)
+        => Assert.That(DrawRotation(next: seconds is { } ahead ? Now.AddSeconds(ahead) : null), Does.Contain(text));
+
+    [TestCase(-2, "expired 2 d ago.")]
+    [TestCase(3, "expires in 3 d.")]
+    public void An_end_that_has_passed_is_told_in_the_past(int days, string text)
+    {
+        var drawn = DrawRotation(end: Now.AddDays(days));
+
+        Assert.That(drawn, Does.Contain($"The token in use {text}").And.Contain($"'a-1' may exist, can't be found, and {text}"));
+    }
+
+    private static string DrawRotation(DateTimeOffset? next = null, DateTimeOffset? end = null) => Draw(
+        Shapes.Rotations,
+        [
+            new RotationRow
+            {
+                Lineage = "a", Connection = "lab", Vendor = "Xms", Stage = "needsAttention", Position = "done", Generation = 1,
+                OldGenerations = [], Next = "The next token is issued.", NextAt = next, Attention = "It is late.", AttentionDeadline = end,
+                Debts = end is { } until ? [new("a-1", until)] : [], SoughtTokenNames = [],
+            },
+        ],
+        1000);
+
     private static TokenRow RowOf(Random random) => TokenRow.Of(new ApiToken
     {
         Vendor = "SailPoint",

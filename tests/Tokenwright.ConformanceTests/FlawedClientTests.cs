@@ -1,3 +1,4 @@
+using System.Reflection;
 using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests;
@@ -50,6 +51,17 @@ internal sealed class FlawedClientTests
 
         Assert.That(one.RunAsync,
             Throws.InstanceOf<ConformanceException>().With.Message.Contains("shown.Name").And.Message.Contains("build server 2"));
+    }
+
+    [Test]
+    public void The_failure_of_a_journal_is_named_too()
+    {
+        var one = RotationJournalSuite.CasesOf(new FlawedJournal())[0];
+
+        Assert.That(one.RunAsync, Throws.InstanceOf<ConformanceException>()
+            .With.Message.EqualTo($"flawed journal, {one.Name}: InvalidOperationException: There is no place for it."));
+        Assert.That(() => ConformanceSuite.RunAsync("a", "b", () => throw new TargetInvocationException(new IOException("c"))),
+            Throws.InstanceOf<ConformanceException>().With.Message.EqualTo("a, b: IOException: c"));
     }
 
     private static IEnumerable<string> Names => Flaws.Keys;
@@ -138,5 +150,12 @@ internal sealed class FlawedClientTests
 
         public override async Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
             => OnRevocation(await base.RevokeAsync(reference, OnCancellation(cancellationToken)));
+    }
+
+    private sealed class FlawedJournal : RotationJournalSubject
+    {
+        public override string Name => "flawed journal";
+
+        public override RotationJournalStage Start() => throw new InvalidOperationException("There is no place for it.");
     }
 }

@@ -62,11 +62,12 @@ internal static class ChangeRun
         => $"token {token.Describe(now)} ({token.Connection.Vendor} connection '{token.Connection.Name}')";
 
     /// <summary>Writes what the real run would do, and the calls of the dry run.</summary>
-    public static async Task WriteAsync(Invocation invocation, IEnumerable<string> steps, IEnumerable<CallRow> calls)
+    public static async Task WriteAsync(
+        Invocation invocation, IEnumerable<string> steps, IEnumerable<CallRow> calls, IReadOnlyList<FailureRow>? failures = null)
     {
         foreach (var step in steps)
             invocation.Terminal.Note(step);
-        await invocation.WriteAsync(Shapes.Calls, calls);
+        await invocation.WriteAsync(Shapes.Calls, calls, failures);
         invocation.Terminal.Note("A dry run: nothing was changed. What follows the omitted call depends on its response.");
     }
 

@@ -55,7 +55,14 @@ internal static class RotateCommand
         await Confirmation.AskAsync(invocation, steps);
         var report = new RotationReport(invocation, rotation);
         foreach (var lineage in chosen)
-            await report.AddAsync(lineage, () => rotation.Rotator.RotateAsync(lineage.Name, invocation.Cancellation));
+        {
+            using (RotationReport.Begin(invocation, $"Rotate '{lineage.Name}'"))
+            {
+                await report.TryAsync(
+                    lineage, async () => report.Add(await rotation.Rotator.RotateAsync(lineage.Name, invocation.Cancellation)));
+            }
+        }
+
         return await report.WriteAsync();
     }
 
@@ -72,38 +79,22 @@ internal static class RotateCommand
     private static async Task<int> DryRunAsync(
         Invocation invocation, OpenRotation rotation, RotationDryRun dryRun, IReadOnlyList<LineageDefinition> chosen, bool isDue)
     {
-        rotation.Start(invocation, dryRun, one => dryRun.Steps.Add($"{one.Lineage}: {one.Text}"));
-        var failures = new SortedDictionary<string, Exception>(StringComparer.Ordinal);
+        rotation.Start(invocation, dryRun, onEvent: one => dryRun.Steps.Add($"{one.Lineage}: {one.Text}"));
+        var report = new RotationReport(invocation, rotation);
+        if (isDue)
+            report.AddInvalid();
         foreach (var lineage in chosen)
         {
-            RotationStatus? status = null;
-            await dryRun.RunAsync(lineage, rotation.ConnectionOf(lineage), async cancellationToken =>
+            await report.TryAsync(lineage, () => dryRun.RunAsync(lineage, rotation.ConnectionOf(lineage), async cancellationToken =>
             {
-                if (!isDue)
-                {
-                    status = await rotation.Rotator.RotateAsync(lineage.Name, cancellationToken);
-                    return;
-                }
-
-                var run = await rotation.Rotator.RunDueAsync(cancellationToken);
-                status = run.Statuses is [var only] ? only : null;
-                foreach (var (name, failure) in run.Failures)
-                    failures[name] = failure;
-            });
-            if ((status?.Attention ?? status?.WaitsFor) is { } reason)
-                dryRun.Steps.Add($"{lineage.Name}: {reason}");
+                if (isDue)
+                    report.Add(await rotation.Rotator.RunDueAsync(cancellationToken), lineage);
+                else
+                    report.Add(await rotation.Rotator.RotateAsync(lineage.Name, cancellationToken));
+            }));
         }
 
-        foreach (var (lineage, failure) in failures)
-            dryRun.Steps.Add($"{lineage}: {failure.Message}");
-        if (dryRun.Steps.Count == 0)
-            dryRun.Steps.Add("Nothing is due.");
-        await ChangeRun.WriteAsync(invocation, dryRun.Steps, dryRun.Calls);
-        foreach (var invalid in rotation.Invalid.Where(_ => isDue))
-            invocation.Terminal.Fail(invalid.Problems.Text);
-        return ExitCode.Of(
-            [.. rotation.Invalid.Where(_ => isDue).Select(_ => ExitCode.Usage), .. failures.Values.Select(ExitCode.Of)],
-            anySucceeded: chosen.Count > failures.Count, ExitCode.Done);
+        return await report.WriteAsync(dryRun);
     }
 
     private static string Describe(LineageDefinition lineage, RotationStatus status)
@@ -115,9 +106,9 @@ internal static class RotateCommand
             : status.Generation == 0
             ? $"Issue the first token of '{lineage.Name}' at {place}, and write its secret to {lineage.SinkText}."
             : lineage.Policy.Mode == RotationMode.InPlace
-            ? $"Give a new secret to generation {generation} of '{lineage.Name}' at {place}, and write it to {lineage.SinkText}. Whatever uses the " +
-                "old secret stops working until it reads the new one."
-            : $"Replace generation {generation} of '{lineage.Name}' at {place}: issue a token, and write its secret to {lineage.SinkText}. The old " +
-                "token is revoked when nothing uses it any more.";
+            ? $"Give a new secret to generation {generation} of '{lineage.Name}' at {place}, and write it to {lineage.SinkText}. " +
+                "Whatever uses the old secret stops working until it reads the new one."
+            : $"Replace generation {generation} of '{lineage.Name}' at {place}: issue a token, and write its secret to " +
+                $"{lineage.SinkText}. The old token is revoked when nothing uses it any more.";
     }
 }

@@ -85,12 +85,16 @@ internal static class RotationCommand
         {
             await using var rotation = await OpenRotation.OpenAsync(invocation);
             var chosen = (invocation.Get(names) ?? []).Select(rotation.Find).DistinctBy(lineage => lineage.Name).ToList();
-            rotation.Start(invocation);
+            rotation.Start(invocation, isRead: true);
             var report = new RotationReport(invocation, rotation);
             if (chosen.Count == 0)
                 report.AddInvalid();
             foreach (var lineage in chosen.Count == 0 ? rotation.Valid : chosen)
-                report.Add([await rotation.Rotator.StatusAsync(lineage.Name, invocation.Cancellation)]);
+            {
+                await report.TryAsync(
+                    lineage, async () => report.Add(await rotation.Rotator.StatusAsync(lineage.Name, invocation.Cancellation)));
+            }
+
             return await report.WriteStateAsync();
         }));
     }
@@ -112,7 +116,7 @@ internal static class RotationCommand
         {
             await using var rotation = await OpenRotation.OpenAsync(invocation);
             var lineage = rotation.Find(invocation.Get(Lineage)!);
-            rotation.Start(invocation);
+            rotation.Start(invocation, isRead: true);
             var status = await rotation.Rotator.StatusAsync(lineage.Name, invocation.Cancellation);
             await invocation.WriteAsync(Shapes.Evidence, status.Evidence.Select(evidence => new EvidenceRow(
                 lineage.Name, evidence.At, evidence.Generation, Shapes.Word(evidence.Stage), evidence.Text)));
@@ -179,10 +183,11 @@ internal static class RotationCommand
             var secret = await SecretSpec.ReadAsync("--secret", invocation.Get(Secret)!, invocation.Cancellation);
             rotation.Start(invocation);
             await Confirmation.AskAsync(invocation, [$"Take over the token {(invocation.Get(Id) is { } id ? $"id {id} " : null)}at " +
-                $"{lineage.Vendor!.Name} connection '{lineage.Connection}' for '{lineage.Name}', and write its secret to {lineage.SinkText}."]);
+                $"{lineage.Vendor!.Name} connection '{lineage.Connection}' for '{lineage.Name}', and write its secret to " +
+                $"{lineage.SinkText}."]);
             var report = new RotationReport(invocation, rotation);
             using (RotationReport.Begin(invocation, $"Adopt a token for '{lineage.Name}'"))
-                report.Add([await rotation.Rotator.AdoptAsync(lineage.Name, invocation.Get(Id), secret, invocation.Cancellation)]);
+                report.Add(await rotation.Rotator.AdoptAsync(lineage.Name, invocation.Get(Id), secret, invocation.Cancellation));
             return await report.WriteAsync();
         }));
     }

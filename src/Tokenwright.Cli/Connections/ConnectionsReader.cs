@@ -163,7 +163,8 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         }
 
         var setting = new Setting(property.Name, source, line, $"{definition.Path}:{property.Name}", value);
-        var problem = VendorEntry.IsSecret(property) ? SecretForm.Problem(value, canAcknowledge: true) : SettingValue.Problem(property, value);
+        var problem = VendorEntry.IsSecret(property)
+            ? SecretForm.Problem(value, canAcknowledge: true) : SettingValue.Problem(property, value);
         if (problem is not null)
             definition.Problems.Add(source, line, setting.Path, problem);
         else

@@ -35,7 +35,9 @@ internal sealed class LineagesFile
     /// <summary>Gets the lineages. Each has the problems of its own settings.</summary>
     public IReadOnlyList<LineageDefinition> All { get; private set; } = [];
 
-    /// <summary>Reads the file. That other users can't write it is checked where the connections are read, which are in the same file.</summary>
+    /// <summary>
+    /// Reads the file. Where the connections are read, which are in the same file, it is checked that other users can't write it.
+    /// </summary>
     /// <param name="path">The path of the file.</param>
     /// <exception cref="CliException">
     /// There is no file, it has no lineages, or it has problems that concern all lineages. The message lists them.

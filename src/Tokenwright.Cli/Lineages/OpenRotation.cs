@@ -10,7 +10,7 @@ namespace Tokenwright.Cli.Lineages;
 internal sealed class OpenRotation : IAsyncDisposable
 {
     private readonly Dictionary<string, OpenConnection> _connections = new(StringComparer.Ordinal);
-    private SqliteRotationJournal? _journal;
+    private IRotationJournal? _journal;
     private TokenRotator? _rotator;
 
     private OpenRotation(LineagesFile file) => File = file;
@@ -42,41 +42,51 @@ internal sealed class OpenRotation : IAsyncDisposable
             || definitions.Any(definition => definition.Name == lineage.Connection)).ToList();
         foreach (var lineage in lineages)
             open.Connect(lineage, definitions, invocation, dryRun);
+
+        // Also a lineage that isn't one of this command can contradict one that is.
+        foreach (var (names, problem) in LineageChecks.ProblemsBetween(
+            [.. open.File.All.Where(lineage => lineage.Connection.Length > 0).Select(lineage => lineage.ToLineage())]))
+        {
+            foreach (var lineage in lineages.Where(lineage => names.Contains(lineage.Name)))
+                lineage.Report(problem);
+        }
+
         open.Invalid = [.. lineages.Where(lineage => lineage.Problems.Any)];
         open.Valid = [.. lineages.Except(open.Invalid)];
         return open;
     }
 
-    /// <summary>Opens the journal and creates the rotator.</summary>
+    /// <summary>Opens the journal and creates the rotator. To read, nothing is created or changed.</summary>
     /// <param name="invocation">The invocation.</param>
     /// <param name="dryRun">The dry run; null for a real one.</param>
+    /// <param name="isRead">Whether the command only reads the state. A dry run only reads it anyway.</param>
     /// <param name="onEvent">Receives the progress; null for nobody.</param>
-    /// <exception cref="CliException">Two lineages contradict each other, or the journal can't be opened.</exception>
-    public void Start(Invocation invocation, RotationDryRun? dryRun = null, Action<RotationEvent>? onEvent = null)
+    public void Start(
+        Invocation invocation, RotationDryRun? dryRun = null, bool isRead = false, Action<RotationEvent>? onEvent = null)
     {
-        var path = File.Journal ?? ToolPaths.Journal;
-        if (File.Journal is null)
+        var path = File.Journal is { } named ? PrivateFile.InExistingFolder(named) : ToolPaths.Journal;
+        if (isRead || dryRun is not null)
+        {
+            _journal = SqliteRotationJournal.OpenReadOnly(path);
+        }
+        else
+        {
             PrivateFile.CreateFolderOf(path);
-        try
-        {
-            _journal = SqliteRotationJournal.Open(PrivateFile.InExistingFolder(path));
-            var sealer = SecretSealer.AesGcm(File.SealingKey!, [.. File.OldSealingKeys]);
-            _rotator = new TokenRotator(new TokenRotatorOptions
-            {
-                Lineages = [.. Valid.Select(lineage => lineage.ToLineage(dryRun is null ? null : sink => dryRun.Wrap(lineage, sink)))],
-                Journal = dryRun is null ? _journal : dryRun.Wrap(_journal),
-                Sealer = dryRun?.Wrap(sealer) ?? sealer,
-                GetClient = name => dryRun?.Wrap(_connections[name]) ?? _connections[name].Client,
-                OnEvent = onEvent,
-                MaxConcurrency = dryRun is null ? 4 : 1,
-                TimeProvider = invocation.Clock,
-                LoggerFactory = invocation.Logs,
-            });
+            _journal = SqliteRotationJournal.Open(path);
         }
-        catch (ArgumentException exception)
+
+        var sealer = SecretSealer.AesGcm(File.SealingKey!, [.. File.OldSealingKeys]);
+        _rotator = new TokenRotator(new TokenRotatorOptions
         {
-            throw new CliException(string.Join('\n', ProblemsOf(exception).Select(problem => $"{File.Path}: {problem}")));
-        }
+            Lineages = [.. Valid.Select(lineage => lineage.ToLineage(dryRun is null ? null : sink => dryRun.Wrap(lineage, sink)))],
+            Journal = dryRun is null ? _journal : dryRun.Wrap(_journal),
+            Sealer = dryRun?.Wrap(sealer) ?? sealer,
+            GetClient = name => dryRun?.Wrap(_connections[name]) ?? _connections[name].Client,
+            OnEvent = onEvent,
+            MaxConcurrency = dryRun is null ? 4 : 1,
+            TimeProvider = invocation.Clock,
+            LoggerFactory = invocation.Logs,
+        });
     }
 
     /// <summary>Gets a valid lineage by its name.</summary>
@@ -134,7 +144,4 @@ internal sealed class OpenRotation : IAsyncDisposable
                 lineage.Report(problem);
         }
     }
-
-    private static string[] ProblemsOf(ArgumentException exception)
-        => exception.Message.Split(" (Parameter", 2)[0].Split(Environment.NewLine);
 }

@@ -13,6 +13,7 @@ internal sealed class RotationReport(Invocation invocation, OpenRotation rotatio
     private readonly List<RotationRow> _rows = [];
     private readonly List<FailureRow> _failures = [];
     private readonly List<string> _messages = [];
+    private bool _isAnyEnded;
 
     /// <summary>Begins a step that may be stopped at any moment, and says then what to do.</summary>
     public static UntoldChange Begin(Invocation invocation, string what)
@@ -22,28 +23,34 @@ internal sealed class RotationReport(Invocation invocation, OpenRotation rotatio
         return change;
     }
 
-    /// <summary>Runs one lineage. Its failure doesn't stop the others.</summary>
-    public async Task AddAsync(LineageDefinition lineage, Func<Task<RotationStatus>> run)
+    /// <summary>Works on one lineage. Its failure doesn't stop the others.</summary>
+    /// <param name="lineage">The lineage.</param>
+    /// <param name="run">Does the work and adds the state, unless a dry run ends before.</param>
+    public async Task TryAsync(LineageDefinition lineage, Func<Task> run)
     {
-        using var change = Begin(invocation, $"Rotate '{lineage.Name}'");
+        var before = _rows.Count + _failures.Count;
         try
         {
-            Add([await run()]);
+            await run();
+            _isAnyEnded |= _rows.Count + _failures.Count == before;
         }
-        catch (Exception failure) when (failure is InvalidOperationException or IOException)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             Add(lineage, failure);
         }
     }
 
-    public void Add(IEnumerable<RotationStatus> all)
-        => _rows.AddRange(all.Select(status => RotationRow.Of(rotation.Find(status.Lineage), status)));
+    public void Add(RotationStatus status) => _rows.Add(RotationRow.Of(rotation.Find(status.Lineage), status));
 
-    /// <summary>Adds what a run of all lineages did.</summary>
-    public void Add(RotationRunResult run)
+    /// <summary>Adds what a run did.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="only">The one lineage of a dry run; null for all.</param>
+    public void Add(RotationRunResult run, LineageDefinition? only = null)
     {
-        Add(run.Statuses);
-        foreach (var (name, failure) in run.Failures.OrderBy(one => one.Key, StringComparer.Ordinal))
+        foreach (var status in run.Statuses.Where(status => only is null || status.Lineage == only.Name))
+            Add(status);
+        foreach (var (name, failure) in run.Failures.Where(one => only is null || one.Key == only.Name)
+            .OrderBy(one => one.Key, StringComparer.Ordinal))
             Add(rotation.Find(name), failure);
     }
 
@@ -61,9 +68,19 @@ internal sealed class RotationReport(Invocation invocation, OpenRotation rotatio
     {
         if (!isSilent)
             await invocation.WriteAsync(Shapes.Rotations, _rows, _failures);
-        foreach (var row in _rows.Where(row => StatusOf(row) != ExitCode.Done))
-            _messages.Add($"{row.Lineage}: {row.Attention ?? row.WaitsFor}");
-        return Conclude(StatusOf);
+        return ConcludeChanges();
+    }
+
+    /// <summary>Prints the steps and the calls of a dry run in place of the rows.</summary>
+    /// <returns>The exit status that the real run would have, as far as it can be known.</returns>
+    public async Task<int> WriteAsync(RotationDryRun dryRun)
+    {
+        dryRun.Steps.AddRange(_rows.Where(row => StatusOf(row) == ExitCode.Done && row.WaitsFor is not null)
+            .Select(row => $"{row.Lineage}: {row.WaitsFor}"));
+        if (dryRun.Steps.Count == 0 && _failures.Count == 0)
+            dryRun.Steps.Add("Nothing is due.");
+        await ChangeRun.WriteAsync(invocation, dryRun.Steps, dryRun.Calls, _failures);
+        return ConcludeChanges();
     }
 
     /// <summary>Prints the rows, which say themselves which lineage needs attention.</summary>
@@ -77,16 +94,28 @@ internal sealed class RotationReport(Invocation invocation, OpenRotation rotatio
     private static int StatusOf(RotationRow row)
         => row.Attention is not null ? ExitCode.Findings : row.Failures > 0 ? ExitCode.Partial : ExitCode.Done;
 
+    private int ConcludeChanges()
+    {
+        _messages.AddRange(_rows.Where(row => StatusOf(row) != ExitCode.Done)
+            .Select(row => $"{row.Lineage}: {row.Attention ?? row.WaitsFor}"));
+        return Conclude(StatusOf);
+    }
+
     private int Conclude(Func<RotationRow, int> statusOf)
     {
         _messages.ForEach(invocation.Terminal.Fail);
         var statuses = _rows.Select(statusOf).Concat(_failures.Select(failure => failure.ExitCode)).ToList();
-        return ExitCode.Of([.. statuses.Where(status => status != ExitCode.Done)], statuses.Contains(ExitCode.Done), ExitCode.Done);
+        return ExitCode.Of(
+            [.. statuses.Where(status => status != ExitCode.Done)], _isAnyEnded || statuses.Contains(ExitCode.Done), ExitCode.Done);
     }
 
+    // The command was right, so its status isn't that of a wrong one: the next run tries again.
     private void Add(LineageDefinition lineage, Exception failure)
     {
-        _failures.Add(FailureRow.Of(lineage.Vendor!.Name, lineage.Connection, failure));
-        _messages.Add($"{lineage.Name}: {failure.Message}");
+        var row = FailureRow.Of(lineage.Vendor!.Name, lineage.Connection, failure) with { Message = $"{lineage.Name}: {failure.Message}" };
+        if (row.ExitCode == ExitCode.Usage)
+            row = row with { Kind = "other", ExitCode = ExitCode.Partial };
+        _failures.Add(row);
+        _messages.Add(row.Message);
     }
 }

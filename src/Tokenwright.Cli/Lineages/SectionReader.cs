@@ -57,7 +57,7 @@ internal sealed class SectionReader(string source, ConfigProblems problems)
         if (value is null)
             return null;
         var problem = value.Kind == JsonTokenType.String
-            ? "is a secret in plain text. Say where it comes from, for example { \"File\": … }." 
+            ? "is a secret in plain text. Say where it comes from, for example { \"File\": … }."
             : SecretForm.Problem(value, canAcknowledge: false);
         if (problem is null)
             return ConnectionOpener.SecretOf(new Setting(value.Path, source, value.Line, value.Path, value), problems, acknowledges: false);

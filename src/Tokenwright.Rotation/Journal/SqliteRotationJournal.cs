@@ -65,6 +65,24 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
         }
     }
 
+    /// <summary>
+    /// Opens a journal to read it, for example to show its state. No file is created or changed, and other processes may write the journal
+    /// meanwhile. A journal that doesn't exist is read as an empty one. Lineages can't be locked, and nothing can be acknowledged.
+    /// </summary>
+    /// <param name="path">The path of the database.</param>
+    /// <exception cref="IOException">
+    /// The file can't be read, is not a journal, or was written by a later version, or by an earlier one whose form is not read: what
+    /// <see cref="Open"/> opens is brought to the form of this version.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read the file.</exception>
+    public static IRotationJournal OpenReadOnly(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var journal = new ReadOnlySqliteJournal(Path.GetFullPath(path));
+        journal.Check();
+        return journal;
+    }
+
     /// <inheritdoc />
     /// <exception cref="UnauthorizedAccessException">The user may not open the file of the lock.</exception>
     public Task<IRotationJournalLock?> TryLockAsync(string lineage, CancellationToken cancellationToken = default)
@@ -95,43 +113,11 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
 
     /// <inheritdoc />
     public Task<RotationRecord?> ReadAsync(string lineage, CancellationToken cancellationToken = default)
-        => InTurnAsync(
-            () =>
-            {
-                using var transaction = _connection.BeginTransaction(deferred: true);
-                using var command = Command("SELECT revision, due_at, state FROM lineage WHERE name = $name", ("$name", lineage));
-                command.Transaction = transaction;
-                using var row = command.ExecuteReader();
-                if (!row.Read())
-                    return null;
-                var secrets = new Dictionary<int, byte[]>();
-                using var sealedSecrets =
-                    Command("SELECT generation, sealed FROM secret WHERE lineage = $name", ("$name", lineage));
-                sealedSecrets.Transaction = transaction;
-                using var secret = sealedSecrets.ExecuteReader();
-                while (secret.Read())
-                    secrets[secret.GetInt32(0)] = secret.GetFieldValue<byte[]>(1);
-                return new RotationRecord
-                {
-                    Lineage = lineage, Revision = row.GetInt64(0), DueAt = Time(row.GetInt64(1)), State = row.GetString(2),
-                    SealedSecrets = secrets,
-                };
-            },
-            cancellationToken);
+        => InTurnAsync(() => SqliteQueries.Read(_connection, lineage), cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListDueAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
-        => InTurnAsync<IReadOnlyList<string>>(
-            () =>
-            {
-                using var command = Command("SELECT name FROM lineage WHERE due_at <= $now ORDER BY due_at", ("$now", now.UtcTicks));
-                using var row = command.ExecuteReader();
-                var names = new List<string>();
-                while (row.Read())
-                    names.Add(row.GetString(0));
-                return names;
-            },
-            cancellationToken);
+        => InTurnAsync(() => SqliteQueries.ListDue(_connection, now), cancellationToken);
 
     /// <inheritdoc />
     public Task AcknowledgeAsync(string lineage, RotationAcknowledgement acknowledgement, CancellationToken cancellationToken = default)
@@ -156,18 +142,7 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
     /// <inheritdoc />
     public Task<IReadOnlyList<RotationAcknowledgement>> ReadAcknowledgementsAsync(
         string lineage, CancellationToken cancellationToken = default)
-        => InTurnAsync<IReadOnlyList<RotationAcknowledgement>>(
-            () =>
-            {
-                using var command = Command(
-                    "SELECT consumer, generation, at FROM acknowledgement WHERE lineage = $name ORDER BY consumer", ("$name", lineage));
-                using var row = command.ExecuteReader();
-                var all = new List<RotationAcknowledgement>();
-                while (row.Read())
-                    all.Add(new() { Consumer = row.GetString(0), Generation = row.GetInt32(1), At = Time(row.GetInt64(2)) });
-                return all;
-            },
-            cancellationToken);
+        => InTurnAsync(() => SqliteQueries.ReadAcknowledgements(_connection, lineage), cancellationToken);
 
     /// <summary>Closes the journal and releases the locks that were not released.</summary>
     public void Dispose()
@@ -245,8 +220,6 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
             },
             cancellationToken);
 
-    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
-
     private static void CreateFiles(string path, string locks)
     {
         if (OperatingSystem.IsWindows())
@@ -266,13 +239,7 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
     }
 
     private SqliteCommand Command(string sql, params (string Name, object Value)[] parameters)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value);
-        return command;
-    }
+        => SqliteQueries.Command(_connection, sql, parameters);
 
     // SQLite waits for the disk on the calling thread.
     private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancellationToken)

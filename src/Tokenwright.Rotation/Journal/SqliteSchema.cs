@@ -31,6 +31,29 @@ internal static class SqliteSchema
         Run(connection, "PRAGMA synchronous = FULL");
         Run(connection, "PRAGMA secure_delete = ON");
         using var transaction = connection.BeginTransaction(deferred: false);
+        var (form, _) = FormOf(connection, transaction, path);
+        for (var next = form; next < Newest; next++)
+            Run(connection, Migrations[next], transaction);
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Newest}"), transaction);
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"), transaction);
+        transaction.Commit();
+    }
+
+    /// <summary>Checks an open connection that only reads.</summary>
+    /// <returns>Whether there are the tables of this version; false if the database is empty.</returns>
+    public static bool HasTables(SqliteConnection connection, string path)
+    {
+        using var transaction = connection.BeginTransaction(deferred: true);
+        var (form, tables) = FormOf(connection, transaction, path);
+        if (tables > 0 && form < Newest)
+            throw new IOException(string.Create(CultureInfo.InvariantCulture,
+                $"The journal '{path}' has form {form}, and this version reads form {Newest}. To bring it to that form, run the rotation " +
+                $"once, for example with 'tokenwright rotate --due'."));
+        return tables > 0;
+    }
+
+    private static (long Form, long Tables) FormOf(SqliteConnection connection, SqliteTransaction transaction, string path)
+    {
         var form = Number(connection, transaction, "PRAGMA user_version");
         var application = Number(connection, transaction, "PRAGMA application_id");
         var tables = Number(connection, transaction, "SELECT count(*) FROM sqlite_schema");
@@ -40,11 +63,7 @@ internal static class SqliteSchema
             throw new IOException(string.Create(CultureInfo.InvariantCulture,
                 $"The journal '{path}' has form {form}, and this version knows forms up to {Newest}. A later version of " +
                 $"Tokenwright.Rotation wrote it: use that one."));
-        for (var next = form; next < Newest; next++)
-            Run(connection, Migrations[next], transaction);
-        Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Newest}"), transaction);
-        Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"), transaction);
-        transaction.Commit();
+        return (form, tables);
     }
 
     /// <summary>

@@ -10,17 +10,33 @@ internal static class LineageChecks
     {
         foreach (var name in options.Lineages.GroupBy(lineage => lineage.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
             yield return $"There are {name.Count()} lineages with the name '{name.Key}'.";
-        foreach (var (connection, prefix) in options.Lineages.GroupBy(lineage => (lineage.Connection, lineage.Prefix))
-            .Where(group => group.Count() > 1).Select(group => group.Key))
-            yield return $"Two lineages of the connection '{connection}' have the prefix '{prefix}', so their tokens can't be told apart.";
-        var files = options.Lineages.SelectMany(lineage => lineage.Sinks.OfType<FileSecretSink>(), (lineage, sink) => (lineage.Name, sink));
-        foreach (var file in files.GroupBy(one => Path.GetFullPath(one.sink.Path), one => one.Name, Paths).Where(file => file.Count() > 1))
-            yield return $"{file.Count()} sinks write to the file '{file.Key}' (lineages: {string.Join(", ", file.Distinct())}). Each needs " +
-                "a file of its own: a lineage would revoke the token of another one.";
+        foreach (var (_, problem) in ProblemsBetween(options.Lineages))
+            yield return problem;
         foreach (var lineage in options.Lineages)
         {
             foreach (var problem in ProblemsOf(lineage, options))
                 yield return $"{lineage.Name}: {problem}";
+        }
+    }
+
+    /// <summary>Gets what is wrong with lineages that are right by themselves, each with the names of the lineages concerned.</summary>
+    public static IEnumerable<(IReadOnlyList<string> Lineages, string Problem)> ProblemsBetween(IReadOnlyList<TokenLineage> lineages)
+    {
+        foreach (var same in lineages.GroupBy(lineage => (lineage.Connection, lineage.Prefix)).Where(group => group.Count() > 1))
+        {
+            string[] names = [.. same.Select(lineage => lineage.Name)];
+            yield return (names, $"{names.Length} lineages of the connection '{same.Key.Connection}' have the prefix " +
+                $"'{same.Key.Prefix}' ({string.Join(", ", names)}), so their tokens can't be told apart. Give each a " +
+                $"{nameof(TokenLineage.NamePrefix)} of its own.");
+        }
+
+        var files = lineages.SelectMany(lineage => lineage.Sinks.OfType<FileSecretSink>(), (lineage, sink) => (lineage.Name, sink));
+        foreach (var same in files.GroupBy(one => Path.GetFullPath(one.sink.Path), one => one.Name, Paths)
+            .Where(group => group.Count() > 1))
+        {
+            string[] names = [.. same.Distinct()];
+            yield return (names, $"{same.Count()} sinks write to the file '{same.Key}' (lineages: {string.Join(", ", names)}). Each " +
+                "needs a file of its own: a lineage would revoke the token of another one.");
         }
     }
 

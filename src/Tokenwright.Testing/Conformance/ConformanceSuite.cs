@@ -47,11 +47,10 @@ public static class ConformanceSuite
         {
             await run().ConfigureAwait(false);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is not ConformanceException)
         {
             var cause = (failure as TargetInvocationException)?.InnerException ?? failure;
-            throw cause as ConformanceException
-                ?? new ConformanceException($"{subject}, {name}: {cause.GetType().Name}: {cause.Message}", cause);
+            throw new ConformanceException($"{subject}, {name}: {cause.GetType().Name}: {cause.Message}", cause);
         }
     }
 
