@@ -25,12 +25,12 @@ internal static class ColdStartPrograms
             && libraries.All(library => File.GetLastWriteTimeUtc(library) <= File.GetLastWriteTimeUtc(file)) ? file : null;
     }
 
-    /// <summary>Publishes every missing program. Reports a program that can't be published, and leaves it out.</summary>
+    /// <summary>Publishes the programs. Reports a program that can't be published, and leaves it out.</summary>
     public static async Task PublishAsync()
     {
         foreach (var compilation in Compilations)
         {
-            foreach (var client in Clients.Where(client => Find(client, compilation) is null))
+            foreach (var client in Clients)
             {
                 Console.Error.WriteLine($"publishing {client}, {compilation} …");
                 await PublishAsync(client, compilation);
