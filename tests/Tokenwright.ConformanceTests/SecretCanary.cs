@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Reflection;
@@ -28,8 +29,13 @@ internal sealed partial class SecretCanary
 
     private const int PartLength = 8;
 
+    private static readonly ConcurrentDictionary<Type, Shape?> Shapes = new();
+
     private readonly string[] _spellings;
     private readonly HashSet<string> _parts;
+
+    // Most objects show the same few texts.
+    private readonly HashSet<string> _clean = new(StringComparer.Ordinal);
 
     /// <summary>Creates a canary for secrets. It ignores secrets of fewer than 12 characters, because they could occur by chance.</summary>
     /// <param name="secrets">The secrets. A secret made of words is found only as a whole, because its words can occur anywhere.</param>
@@ -86,6 +92,8 @@ internal sealed partial class SecretCanary
 
     private bool HasPart(string text)
     {
+        if (_parts.Count == 0)
+            return false;
         var parts = _parts.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var start = 0; start + PartLength <= text.Length; start++)
         {
@@ -113,17 +121,15 @@ internal sealed partial class SecretCanary
                 return;
         }
 
-        var type = value.GetType();
-        if (type.IsPrimitive || type.IsEnum || Opaque.Any(opaque => opaque.IsAssignableFrom(type))
-            || depth > Deepest || (!type.IsValueType && !seen.Add(value)))
+        if (ShapeOf(value) is not { } shape || depth > Deepest || (!shape.IsValue && !seen.Add(value)))
             return;
         Check(TextOf(value), $"{place}.ToString()", found);
-        Check(Displayed(value, type), $"{place} in a debugger", found);
-        if (ProxyOf(value, type) is { } proxy)
-            LookAtProperties(proxy, $"{place} in a debugger", depth, seen, found);
+        Check(Displayed(value, shape), $"{place} in a debugger", found);
+        if (ProxyOf(value, shape) is { } proxy)
+            LookAtProperties(proxy, ShapeOf(proxy)!, $"{place} in a debugger", depth, seen, found);
         if (value is IEnumerable items)
             LookAtItems(items, place, depth, seen, found);
-        LookAtProperties(value, place, depth, seen, found);
+        LookAtProperties(value, shape, place, depth, seen, found);
     }
 
     private void LookAtItems(IEnumerable items, string place, int depth, HashSet<object> seen, List<string> found)
@@ -137,26 +143,27 @@ internal sealed partial class SecretCanary
         }
     }
 
-    private void LookAtProperties(object value, string place, int depth, HashSet<object> seen, List<string> found)
+    private void LookAtProperties(object value, Shape shape, string place, int depth, HashSet<object> seen, List<string> found)
     {
-        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
-        {
-            if (property.CanRead && property.GetIndexParameters().Length == 0 && !property.PropertyType.IsByRefLike)
-                Look(Try(() => property.GetValue(value)), $"{place}.{property.Name}", depth + 1, seen, found);
-        }
+        foreach (var property in shape.Properties)
+            Look(Try(() => property.GetValue(value)), $"{place}.{property.Name}", depth + 1, seen, found);
     }
 
     private void Check(string? text, string place, List<string> found)
     {
-        if (text is not null && (_spellings.Any(spelling => text.Contains(spelling, StringComparison.OrdinalIgnoreCase)) || HasPart(text)))
+        if (text is null || _clean.Contains(text))
+            return;
+        if (_spellings.Any(spelling => text.Contains(spelling, StringComparison.OrdinalIgnoreCase)) || HasPart(text))
             found.Add(place);
+        else
+            _clean.Add(text);
     }
 
     private static string? TextOf(object value) => (string?)Try(value.ToString);
 
     // Evaluates the attribute's expressions, as far as they are members.
-    private static string? Displayed(object value, Type type)
-        => type.GetCustomAttribute<DebuggerDisplayAttribute>()?.Value is { } format
+    private static string? Displayed(object value, Shape shape)
+        => shape.Display is { } format
             ? Expression().Replace(format, match => Evaluate(value, match.Groups["path"].Value)) : null;
 
     private static string Evaluate(object value, string path)
@@ -176,9 +183,8 @@ internal sealed partial class SecretCanary
         return current is null ? string.Empty : TextOf(current) ?? string.Empty;
     }
 
-    private static object? ProxyOf(object value, Type type)
-        => type.GetCustomAttribute<DebuggerTypeProxyAttribute>() is { } attribute
-            && Type.GetType(attribute.ProxyTypeName) is { ContainsGenericParameters: false } proxy
+    private static object? ProxyOf(object value, Shape shape)
+        => shape.Proxy is { } proxy
             ? Try(() => Activator.CreateInstance(
                 proxy, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, null, [value], null))
             : null;
@@ -196,6 +202,18 @@ internal sealed partial class SecretCanary
         }
     }
 
+    private static Shape? ShapeOf(object value) => Shapes.GetOrAdd(value.GetType(), static type =>
+        type.IsPrimitive || type.IsEnum || Opaque.Any(opaque => opaque.IsAssignableFrom(type)) ? null : new Shape(
+            type.IsValueType,
+            [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(
+                property => property.CanRead && property.GetIndexParameters().Length == 0 && !property.PropertyType.IsByRefLike)],
+            type.GetCustomAttribute<DebuggerDisplayAttribute>()?.Value,
+            type.GetCustomAttribute<DebuggerTypeProxyAttribute>() is { } attribute
+                && Type.GetType(attribute.ProxyTypeName) is { ContainsGenericParameters: false } proxy ? proxy : null));
+
     [GeneratedRegex(@"\{(?<path>[\w.()\s]+)(,\w+)*\}")]
     private static partial Regex Expression();
+
+    /// <summary>What is looked at in objects of a type; null for types that are not looked into.</summary>
+    private sealed record Shape(bool IsValue, PropertyInfo[] Properties, string? Display, Type? Proxy);
 }
