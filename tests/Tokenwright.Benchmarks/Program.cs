@@ -49,7 +49,8 @@ try
         default:
             Console.Error.WriteLine(
                 "Say what to do: compare [--only part[/workload]] [--rounds n] [--smoke] [--json], bdn [BenchmarkDotNet's arguments], " +
-                    "soak [--calls n], rotate [--lineages n] [--calls n], allocations candidate workload, repeat candidate workload seconds, or serve [--port n].");
+                    "soak [--calls n], rotate [--lineages n] [--calls n], allocations candidate workload, " +
+                    "repeat candidate workload seconds, or serve [--port n].");
             return 2;
     }
 }

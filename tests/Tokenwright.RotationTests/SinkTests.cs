@@ -160,8 +160,9 @@ internal sealed class SinkTests
     [Test]
     public async Task Another_files_temporary_file_is_left_alone_and_a_left_one_is_deleted()
     {
-        var others = new[] { $".{Path.GetFileName(SecretPath)}.ack.billing.{Guid.NewGuid():N}.tmp", $".{Path.GetFileName(SecretPath)}.tmp" };
-        var left = Path.Combine(Path.GetDirectoryName(SecretPath)!, $".{Path.GetFileName(SecretPath)}.{Guid.NewGuid():N}.tmp");
+        var name = Path.GetFileName(SecretPath);
+        var others = new[] { $".{name}.ack.billing.{Guid.NewGuid():N}.tmp", $".{name}.tmp" };
+        var left = Path.Combine(Path.GetDirectoryName(SecretPath)!, $".{name}.{Guid.NewGuid():N}.tmp");
         foreach (var path in others.Select(other => Path.Combine(Path.GetDirectoryName(SecretPath)!, other)).Append(left))
             await File.WriteAllTextAsync(path, "x");
 

@@ -21,8 +21,9 @@ internal sealed class World : IAsyncDisposable
         if (Emulator is VMwareCloudEmulator vmware)
             vmware.OwnToken.ExpiresAt = null;
         Policy = policy ?? new RotationPolicy();
-        Consumers = [.. (intervals ?? [1, 4]).Select((interval, index) => new Consumer($"app{index}", SecretPath, Emulator, Clock, interval))];
-        ConsumerNames = [.. (intervals ?? [1, 4]).Select((_, index) => $"app{index}")];
+        intervals ??= [1, 4];
+        Consumers = [.. intervals.Select((interval, index) => new Consumer($"app{index}", SecretPath, Emulator, Clock, interval))];
+        ConsumerNames = [.. intervals.Select((_, index) => $"app{index}")];
     }
 
     public RotationSubject Subject { get; }

@@ -20,8 +20,9 @@ public sealed partial class SecretSource
     /// <para>
     /// After the first successful call with a generation, the file <c>{File}.ack.{Consumer}</c> is written:
     /// <c>{"consumer":"billing","generation":3,"time":"2026-11-30T20:05:00.0000000Z"}</c>. It contains no secret. Only its
-    /// owner can read and write it. It is written to a temporary file beside it and renamed, so a reader never sees a part of it. A call is successful if the vendor responds with a status
-    /// from 200 to 299 to a request that carries the secret, or a credential that was exchanged for it. The exchange alone isn't a call.
+    /// owner can read and write it. It is written to a temporary file beside it and renamed, so a reader never sees a part of it. A call is
+    /// successful if the vendor responds with a status from 200 to 299 to a request that carries the secret, or a credential that was
+    /// exchanged for it. The exchange alone isn't a call.
     /// </para>
     /// <para>
     /// Only a file in the JSON form with a generation can be acknowledged, and a generation only if it is higher than the last one. If the
@@ -58,7 +59,8 @@ public sealed partial class SecretSource
         try
         {
             // The response of the call may hold a secret that nobody else knows, so the call doesn't wait for long.
-            var acknowledging = _acknowledge is not null ? _acknowledge(generation).AsTask() : SecretAcknowledgement.WriteAsync(File!, Consumer!, generation, now);
+            var acknowledging = _acknowledge is not null ? _acknowledge(generation).AsTask()
+                : SecretAcknowledgement.WriteAsync(File!, Consumer!, generation, now);
             await acknowledging.WaitAsync(LongestAcknowledgement, timeProvider).ConfigureAwait(false);
             lock (_lock)
                 (_acknowledged, _isAcknowledging) = (generation, false);

@@ -112,7 +112,8 @@ internal static class RotationScale
             Console.WriteLine($"{left}: {left.Attention ?? left.WaitsFor}, {left.NextAt:u}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{elapsed.TotalSeconds:N1} s, {lineages / elapsed.TotalSeconds:N0} rotations/s; a rotation: " +
-            $"{(double)(requestsAfter - requests) / lineages:N1} requests, {processor.TotalMilliseconds / lineages:N2} ms of processor time"));
+            $"{(double)(requestsAfter - requests) / lineages:N1} requests, " +
+            $"{processor.TotalMilliseconds / lineages:N2} ms of processor time"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"memory: {(Heap() - before) / 1024.0 / lineages:N1} KiB a lineage, {Environment.WorkingSet / 1048576.0:N0} MiB working set"));
         if (calls is { } limit)
