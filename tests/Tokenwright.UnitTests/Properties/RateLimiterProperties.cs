@@ -95,7 +95,7 @@ internal sealed class RateLimiterProperties
         var options = new XmsOptions { CallsPerWindow = limit, CallWindow = TimeSpan.FromMilliseconds(Window),
             AttemptTimeout = TimeSpan.FromMilliseconds(AttemptTimeout) };
         var coming = new Queue<Call>(load.OrderBy(call => call.At));
-        var waiting = new List<(Call Call, RateLimitWaiter Waiter, int At, CancellationTokenSource Cancellation)>();
+        var waiting = new List<(Call Call, RateLimitWaiter Waiter, Task Wait, int At, CancellationTokenSource Cancellation)>();
         var ends = new PriorityQueue<Action, int>();
         var counted = new List<int>();
         var open = 0;
@@ -109,6 +109,9 @@ internal sealed class RateLimiterProperties
                     entry.Cancellation.Cancel();
                 if (!entry.Waiter.Task.IsCompleted)
                     continue;
+
+                // It ends on another thread, and the clock must not go on before that.
+                Task.WhenAny(entry.Wait).Wait();
                 waiting.Remove(entry);
                 if (entry.Waiter.Task.IsCompletedSuccessfully)
                     Send(entry.Call, entry.Waiter.Task.Result, now);
@@ -132,8 +135,7 @@ internal sealed class RateLimiterProperties
                 else
                 {
                     var cancellation = new CancellationTokenSource();
-                    waiting.Add((next, waiter, now, cancellation));
-                    _ = limiter.WaitAsync(waiter, Events, cancellation.Token);
+                    waiting.Add((next, waiter, limiter.WaitAsync(waiter, Events, cancellation.Token), now, cancellation));
                 }
             }
 
