@@ -124,12 +124,14 @@ public sealed class TokenRotator : IDisposable
         var found = Find(lineage);
         if (!found.Consumers.Contains(consumer, StringComparer.Ordinal))
             throw new ArgumentException(
-                $"The lineage '{lineage}' has no consumer '{consumer}'; known are: {string.Join(", ", found.Consumers)}.",
+                found.Consumers.Count == 0 ? $"The lineage '{lineage}' has no consumers, so nothing needs to be acknowledged."
+                    : $"The lineage '{lineage}' has no consumer '{consumer}'; known are: {string.Join(", ", found.Consumers)}.",
                 nameof(consumer));
         var status = await StatusAsync(found, cancellationToken).ConfigureAwait(false);
         if (generation < 1 || generation > status.Generation)
             throw new ArgumentException(
-                FormattableString.Invariant($"The lineage '{lineage}' has published generation {status.Generation}, not {generation}."),
+                status.Generation == 0 ? $"The lineage '{lineage}' has no token yet." : FormattableString.Invariant(
+                    $"The lineage '{lineage}' has published generation {status.Generation}, not {generation}."),
                 nameof(generation));
         await _options.Journal.AcknowledgeAsync(
             lineage, new() { Consumer = consumer, Generation = generation, At = _context.Now }, cancellationToken).ConfigureAwait(false);

@@ -25,6 +25,15 @@ internal sealed class CommandTests
         });
     }
 
+    // A list of commands shows only this line.
+    [Test]
+    public void The_first_line_of_each_description_ends_with_a_sentence()
+    {
+        var all = CommandTree.Build().Subcommands.SelectMany(command => command.Subcommands.Prepend(command));
+
+        Assert.That(all.Select(command => command.Description!.Split('\n')[0]), Is.All.EndsWith("."));
+    }
+
     [Test]
     public void The_tool_has_the_documented_commands()
         => Assert.That(CommandTree.Build().Subcommands.Select(command => command.Name), Is.SupersetOf(new[]

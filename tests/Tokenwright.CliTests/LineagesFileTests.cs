@@ -78,7 +78,7 @@ internal sealed class LineagesFileTests
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var path = workplace.WritePrivate("c.json", FileWith(workplace, Lineage(
-            "{ \"Connection\": \"nowhere\" }, \"good\": { \"Connection\": \"storage\", \"Roles\": [\"observer\"], " +
+            "{ \"Connection\": \"nowhere\", \"Roles\": 1 }, \"good\": { \"Connection\": \"storage\", \"Roles\": [\"observer\"], " +
             "\"Sinks\": [{ \"File\": \"good.json\" }] }")));
 
         var run = await workplace.RunAsync("rotate", "--due", "--config", path);
@@ -89,7 +89,8 @@ internal sealed class LineagesFileTests
         Assert.That(run.Error, Does.Contain("there is no connection 'nowhere'"));
         Assert.That(run.Output, Is.Empty);
         Assert.That(File.Exists(workplace.In("good.json")), "the other one was issued");
-        Assert.That(list.Output, Does.Contain("there is no connection 'nowhere'").And.Contain("the file 'good.json'"));
+        Assert.That(list.Output, Does.Contain("there is no connection 'nowhere'").And.Contain("the file 'good.json'")
+            .And.Contain("must be a list of texts").And.Not.Contain("\\u000A"));
         Assert.That(one.Error, Does.Contain("there is no connection 'nowhere'"));
     }
 

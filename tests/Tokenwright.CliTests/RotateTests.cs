@@ -127,7 +127,7 @@ internal sealed class RotateTests
         var run = await workplace.RunAsync("rotate", "zabbix", "--yes");
 
         Assert.That((failed.ExitCode, dry.ExitCode, run.ExitCode), Is.EqualTo((3, 0, 0)), $"{failed}\n{dry}\n{run}");
-        Assert.That(failed.Error, Does.Contain("The secret can't be written to the file 'missing/zabbix.secret'"));
+        Assert.That(failed.Error, Does.Contain("The secret can't be written to the file 'missing/zabbix.secret': There is no directory"));
         Assert.That(dry.Error, Does.Contain("zabbix: The secret of generation 1 is written to the file 'missing/zabbix.secret'."));
         Assert.That(there, Is.False);
         Assert.That(File.Exists(workplace.In("missing/zabbix.secret")));
@@ -204,7 +204,59 @@ internal sealed class RotateTests
         var run = await workplace.RunAsync("rotate", "--due");
 
         Assert.That((dry.ExitCode, run.ExitCode), Is.EqualTo((1, 1)), $"{dry}\n{run}");
-        Assert.That(dry.Error, Does.Match("(?m)^error: nightly-report: The owner has 1\\d of 10 tokens."));
+        Assert.That(dry.Error.Split("The owner has"), Has.Length.EqualTo(2), "it is said once");
+        Assert.That(dry.Error, Does.Match("(?m)^error: nightly-report: The owner has 1\\d of 10 tokens.").And.Not.Contain("the omitted call"));
+    }
+
+    [Test]
+    public async Task A_dry_run_without_a_credential_has_the_status_of_the_real_run()
+    {
+        using var workplace = new Workplace(connections: ["storage"]);
+        WriteLineages(workplace, _ => { });
+        File.Delete(workplace.In("xms"));
+
+        var dry = await workplace.RunAsync("rotate", "--due", "--dry-run");
+        var run = await workplace.RunAsync("rotate", "--due");
+
+        Assert.That(dry.ExitCode, Is.EqualTo(run.ExitCode).And.Not.Zero, $"{dry}\n{run}");
+        foreach (var error in new[] { dry.Error, run.Error })
+            Assert.That(error, Does.Match("(?m)^error: zabbix: .*there is no such file"));
+    }
+
+    [Test]
+    public async Task A_lineage_that_needs_attention_is_a_finding_beside_one_that_does_not()
+    {
+        using var workplace = new Workplace(connections: ["identity", "storage"]);
+        while (workplace.Emulator<SailPointEmulator>().Tokens.Count < 10)
+            workplace.Emulator<SailPointEmulator>().Add(new() { Name = "another" });
+
+        var before = await workplace.RunAsync("rotation", "status");
+        var run = await workplace.RunAsync("rotate", "--due");
+        var status = await workplace.RunAsync("rotation", "status");
+
+        Assert.That((before.ExitCode, run.ExitCode, status.ExitCode), Is.EqualTo((0, 1, 1)), $"{before}\n{run}\n{status}");
+        Assert.That(before.Output, Does.Contain("no token").And.Not.Contain("done"));
+        Assert.That(status.Output, Does.Contain("needs attention").And.Contain("done"));
+    }
+
+    [TestCase("missing/rotation.db", "there is no folder")]
+    [TestCase("sealing.key/rotation.db", "there is no folder")]
+    [TestCase("config", "is a directory, not a rotation journal")]
+    [TestCase("sealing.key", "file is not a database")]
+    public async Task A_journal_that_can_t_be_opened_is_reported_by_every_command(string path, string said)
+    {
+        using var workplace = new Workplace(connections: ["storage"]);
+        WriteLineages(workplace, file => file["Journal"] = path);
+
+        foreach (var command in new[] { "rotation status", "rotation why zabbix", "rotate --due", "rotate --due --dry-run" })
+        {
+            var run = await workplace.RunAsync(command.Split(' '));
+
+            Assert.That(run.ExitCode, Is.EqualTo(2), run.ToString());
+            Assert.That(run.Error, Does.Contain(path).And.Contain(said).And.Not.Contain("   at "));
+        }
+
+        Assert.That(workplace.Emulators[0].Requests, Is.Empty);
     }
 
     [Test]
@@ -230,6 +282,7 @@ internal sealed class RotateTests
     public async Task A_consumer_acknowledges_what_was_published()
     {
         using var workplace = new Workplace(connections: ["identity"]);
+        var without = await workplace.RunAsync("rotation", "ack", "nightly-report", "reporter", "1");
         await workplace.RunAsync("rotate", "--due");
 
         var unknown = await workplace.RunAsync("rotation", "ack", "nightly-report", "reprter", "1");
@@ -242,6 +295,7 @@ internal sealed class RotateTests
         var acknowledged = await workplace.RunAsync("rotation", "status");
 
         Assert.That((unknown.ExitCode, early.ExitCode, known.ExitCode), Is.EqualTo((2, 2, 0)), $"{unknown}\n{early}\n{known}");
+        Assert.That(without.Error, Does.Contain("The lineage 'nightly-report' has no token yet."));
         Assert.That(unknown.Error, Does.Contain("has no consumer 'reprter'; known are: reporter.").And.Not.Contain("Parameter"));
         Assert.That(early.Error, Does.Contain("has published generation 1, not 2."));
         Assert.That(waiting.Output, Does.Contain("'reporter' has not acknowledged generation 2."));
@@ -252,7 +306,12 @@ internal sealed class RotateTests
     [TestCase(new[] { "rotate", "zabbix", "--due" }, "but not both")]
     [TestCase(new[] { "rotate", "zabix", "--yes" }, "There is no lineage 'zabix'; known are zabbix. Did you mean zabbix?")]
     [TestCase(new[] { "rotation", "why", "nothing" }, "There is no lineage 'nothing'")]
-    [TestCase(new[] { "rotation", "ack", "zabbix", "a", "b" }, "b")]
+    [TestCase(new[] { "rotation", "ack", "zabbix", "a", "b" }, "generation must be a whole number, not 'b'.")]
+    [TestCase(new[] { "rotation", "ack", "zabbix", "a", "1" }, "'zabbix' has no consumers, so nothing needs to be acknowledged.")]
+    [TestCase(new[] { "rotation", "list", "--config", "nowhere.json" },
+        "There is no connections file 'nowhere.json'. Write one with 'tokenwright connections login VENDOR'.")]
+    [TestCase(new[] { "rotation", "adopt", "zabbix", "7", "--secret", "file:sealing.key" },
+        "use --yes to skip the question. Nothing was changed.")]
     public async Task A_wrong_command_is_reported(string[] arguments, string said)
     {
         using var workplace = new Workplace(connections: ["storage"]);

@@ -213,7 +213,7 @@ internal sealed class GateInWorldTests
         var waiting = await rotator.StatusAsync(World.Lineage);
         Assert.That(waiting.Stage, Is.EqualTo(RotationStage.Published));
         Assert.That(waiting.WaitsFor, Does.Contain("'app0' has not acknowledged generation 2."));
-        Assert.That(waiting.Next, Is.EqualTo("The old token is revoked when nothing uses it any more."));
+        Assert.That(waiting.Next, Is.EqualTo("The old token is revoked if nothing uses it any more."));
         Assert.That(waiting.NextAt, Is.EqualTo(world.Clock.GetUtcNow() + TimeSpan.FromMinutes(1)));
         Assert.That(waiting.Since?.ToString("u", CultureInfo.InvariantCulture), Is.EqualTo("2027-01-23 00:00:00Z"));
     }

@@ -131,11 +131,11 @@ internal sealed class ReadOnlyJournalTests
     {
         File.WriteAllText(JournalPath, new string('x', 5000));
 
-        foreach (var path in new[] { JournalPath, _directory })
-        {
-            Assert.That(
-                () => SqliteRotationJournal.OpenReadOnly(path), Throws.TypeOf<IOException>().With.Message.Contains("can't be read"));
-        }
+        Assert.That(
+            () => SqliteRotationJournal.OpenReadOnly(JournalPath), Throws.TypeOf<IOException>().With.Message.Contains("can't be read"));
+        foreach (var open in new Action[]
+            { () => SqliteRotationJournal.OpenReadOnly(_directory), () => SqliteRotationJournal.Open(_directory) })
+            Assert.That(open, Throws.TypeOf<IOException>().With.Message.Contains("is a directory"));
     }
 
     [Test]

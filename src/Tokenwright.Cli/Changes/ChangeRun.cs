@@ -67,8 +67,10 @@ internal static class ChangeRun
     {
         foreach (var step in steps)
             invocation.Terminal.Note(step);
-        await invocation.WriteAsync(Shapes.Calls, calls, failures);
-        invocation.Terminal.Note("A dry run: nothing was changed. What follows the omitted call depends on its response.");
+        var all = calls.ToList();
+        await invocation.WriteAsync(Shapes.Calls, all, failures);
+        invocation.Terminal.Note("A dry run: nothing was changed." +
+            (all.Exists(call => !call.Sent) ? " What follows the omitted call depends on its response." : null));
     }
 
     /// <summary>Reports whether the vendor supports the operation before anything is sent.</summary>

@@ -118,11 +118,17 @@ internal static class CommandTree
     // The library names the type of the value, which means nothing to a user.
     private static string MessageOf(ParseError error)
     {
-        if (error.SymbolResult is not OptionResult { Option: var option, Tokens: [.., var token] }
+        var (name, valueType) = error.SymbolResult switch
+        {
+            OptionResult { Option: var option } => (option.Name, option.ValueType),
+            ArgumentResult { Argument: var argument } => (argument.Name, argument.ValueType),
+            _ => (null, typeof(string)),
+        };
+        if (name is null || error.SymbolResult?.Tokens is not [.., var token]
             || !error.Message.StartsWith("Cannot parse", StringComparison.Ordinal))
             return error.Message;
-        var type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
-        return $"{option.Name} must be {(type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}" : "a whole number")}, " +
+        var type = Nullable.GetUnderlyingType(valueType) ?? valueType;
+        return $"{name} must be {(type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}" : "a whole number")}, " +
             $"not '{token.Value}'.";
     }
 

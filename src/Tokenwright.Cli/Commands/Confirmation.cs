@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Tokenwright.Cli.Changes;
 using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
@@ -17,7 +18,7 @@ internal static class Confirmation
     /// <param name="steps">What will be done, a sentence a line.</param>
     /// <exception cref="CliException">The user refused, or the terminal isn't interactive.</exception>
     public static Task AskAsync(Invocation invocation, IReadOnlyList<string> steps)
-        => AskAsync(invocation, steps, invocation.Get(Yes), "use --yes to skip the question, or --dry-run to see the calls",
+        => AskAsync(invocation, steps, invocation.Get(Yes), "use --yes to skip the question" + OrDryRun(invocation),
             "Continue? [y/N]", response => response?.ToUpperInvariant() is "Y" or "YES");
 
     /// <summary>
@@ -30,7 +31,7 @@ internal static class Confirmation
     /// <exception cref="CliException">The user typed another number, or the terminal isn't interactive.</exception>
     public static Task AskCountAsync(Invocation invocation, IReadOnlyList<string> steps, int count)
         => AskAsync(invocation, steps, invocation.Get(Count) is not null,
-            $"use --count {Text(count)} to confirm the number, or --dry-run to see the calls",
+            $"use --count {Text(count)} to confirm the number" + OrDryRun(invocation),
             $"Type {Text(count)} to continue:", response => response == Text(count));
 
     /// <summary>Compares the number of tokens that a filter selected with <c>--count</c>.</summary>
@@ -43,6 +44,9 @@ internal static class Confirmation
         if (invocation.Get(Count) is null && invocation.Get(Yes) && count > 0)
             throw new CliException($"{selected}. Confirm the number: --count {Text(count)} in place of --yes. Nothing was changed.");
     }
+
+    private static string? OrDryRun(Invocation invocation)
+        => invocation.Parsed.CommandResult.Command.Options.Contains(ChangeRun.DryRunOption) ? ", or --dry-run to see the calls" : null;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

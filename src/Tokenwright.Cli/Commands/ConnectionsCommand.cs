@@ -45,8 +45,9 @@ internal static partial class ConnectionsCommand
         => new Command(
             "test",
             """
-            Calls each vendor with the connection's credential, and shows whether that works, and whose token it is: its owner, its expiry,
-            its scopes and roles. What the vendor doesn't say is unknown, with the reason. Nothing is changed.
+            Calls each vendor with the connection's credential, and shows whether that works, and whose token it is.
+            It shows its owner, its expiry, its scopes and roles. What the vendor doesn't say is unknown, with the reason.
+            Nothing is changed.
 
             Examples:
               tokenwright connections test

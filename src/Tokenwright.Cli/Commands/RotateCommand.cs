@@ -23,8 +23,8 @@ internal static class RotateCommand
             Each run goes as far as it can at that time. Run 'rotate --due' regularly; a run that was killed is continued by the next one.
 
             Examples:
-              tokenwright rotate --due                          as often as you like, from cron or a Kubernetes CronJob
-              tokenwright rotate nightly-export                 now, although it isn't due
+              tokenwright rotate --due                 from cron, as often as you like
+              tokenwright rotate nightly-export        now, although it isn't due
               tokenwright rotate nightly-export --dry-run
             """)
         {
@@ -48,7 +48,7 @@ internal static class RotateCommand
         if (isDue)
             return await DueAsync(invocation, rotation);
 
-        rotation.Start(invocation, onEvent: one => invocation.Terminal.Note($"{one.Lineage}: {one.Text}"));
+        rotation.Start(invocation, onProgress: invocation.Terminal.Note);
         var steps = new List<string>();
         foreach (var lineage in chosen)
             steps.Add(Describe(lineage, await rotation.Rotator.StatusAsync(lineage.Name, invocation.Cancellation)));
@@ -79,7 +79,7 @@ internal static class RotateCommand
     private static async Task<int> DryRunAsync(
         Invocation invocation, OpenRotation rotation, RotationDryRun dryRun, IReadOnlyList<LineageDefinition> chosen, bool isDue)
     {
-        rotation.Start(invocation, dryRun, onEvent: one => dryRun.Steps.Add($"{one.Lineage}: {one.Text}"));
+        rotation.Start(invocation, dryRun, onProgress: dryRun.Steps.Add);
         var report = new RotationReport(invocation, rotation);
         if (isDue)
             report.AddInvalid();

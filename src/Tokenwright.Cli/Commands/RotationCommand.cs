@@ -132,8 +132,8 @@ internal static class RotationCommand
             "ack",
             """
             Records that a program uses a generation of a token, and no earlier one.
-            Run it after the first successful call with that secret. A program on another machine writes the generation into a file beside
-            the secret instead: FILE.ack.CONSUMER.
+            Run it after the first successful call with that secret.
+            A program that can write beside the file of the secret needs no tool: it writes the generation to FILE.ack.CONSUMER.
 
             Example:
               tokenwright rotation ack nightly-export exporter 3
@@ -166,11 +166,12 @@ internal static class RotationCommand
         var command = new Command(
             "adopt",
             """
-            Takes over a token that exists, so that the first rotation replaces it. Its secret is checked at the vendor, encrypted in the
-            journal, and written to the sinks. The lineage must not have a token yet.
+            Takes over a token that exists, so that the first rotation replaces it.
+            Its secret is checked at the vendor, encrypted in the journal, and written to the sinks.
+            The lineage must not have a token yet.
 
             Examples:
-              tokenwright rotation adopt nightly-export 0e000000000000000000000000000002 --secret file:export.secret
+              tokenwright rotation adopt zabbix 7 --secret file:zabbix.secret
               tokenwright rotation adopt switches --secret command:"pass show xiq"
             """)
         {

@@ -44,13 +44,17 @@ internal sealed class LineagesFile
     /// </exception>
     public static LineagesFile Read(string path)
     {
+        const string Help = "Describe in \"" + Root + "\" which tokens are rotated; see docs/cli.md#rotate-tokens-automatically.";
+        if (!File.Exists(path) && !Directory.Exists(path))
+            throw new CliException(
+                $"There is no connections file '{path}'. Write one with 'tokenwright connections login VENDOR'. {Help}");
         var problems = new ConfigProblems();
         var file = new LineagesFile(path);
         var root = JsonSource.Read(path, problems)?.Members.Find(member => IsRoot(member.Name)).Value;
         problems.ThrowIfAny();
         if (root is null)
             throw new CliException(
-                $"{path} has no lineages. Describe in \"{Root}\" which tokens are rotated; see docs/cli.md#rotate-tokens-automatically.");
+                $"{path} has no lineages. {Help}");
         file.Fill(root, problems);
         problems.ThrowIfAny();
         return file;

@@ -60,21 +60,11 @@ internal sealed class OpenRotation : IAsyncDisposable
     /// <param name="invocation">The invocation.</param>
     /// <param name="dryRun">The dry run; null for a real one.</param>
     /// <param name="isRead">Whether the command only reads the state. A dry run only reads it anyway.</param>
-    /// <param name="onEvent">Receives the progress; null for nobody.</param>
-    public void Start(
-        Invocation invocation, RotationDryRun? dryRun = null, bool isRead = false, Action<RotationEvent>? onEvent = null)
+    /// <param name="onProgress">Receives the progress, without what needs attention, which the result has; null for nobody.</param>
+    /// <exception cref="CliException">The journal can't be opened.</exception>
+    public void Start(Invocation invocation, RotationDryRun? dryRun = null, bool isRead = false, Action<string>? onProgress = null)
     {
-        var path = File.Journal is { } named ? PrivateFile.InExistingFolder(named) : ToolPaths.Journal;
-        if (isRead || dryRun is not null)
-        {
-            _journal = SqliteRotationJournal.OpenReadOnly(path);
-        }
-        else
-        {
-            PrivateFile.CreateFolderOf(path);
-            _journal = SqliteRotationJournal.Open(path);
-        }
-
+        _journal = OpenJournal(isRead || dryRun is not null);
         var sealer = SecretSealer.AesGcm(File.SealingKey!, [.. File.OldSealingKeys]);
         _rotator = new TokenRotator(new TokenRotatorOptions
         {
@@ -82,7 +72,11 @@ internal sealed class OpenRotation : IAsyncDisposable
             Journal = dryRun is null ? _journal : dryRun.Wrap(_journal),
             Sealer = dryRun?.Wrap(sealer) ?? sealer,
             GetClient = name => dryRun?.Wrap(_connections[name]) ?? _connections[name].Client,
-            OnEvent = onEvent,
+            OnEvent = onProgress is null ? null : one =>
+            {
+                if (!one.NeedsAttention)
+                    onProgress($"{one.Lineage}: {one.Text}");
+            },
             MaxConcurrency = dryRun is null ? 4 : 1,
             TimeProvider = invocation.Clock,
             LoggerFactory = invocation.Logs,
@@ -110,6 +104,27 @@ internal sealed class OpenRotation : IAsyncDisposable
         _rotator?.Dispose();
         if (_journal is not null)
             await _journal.DisposeAsync();
+    }
+
+    private IRotationJournal OpenJournal(bool isRead)
+    {
+        var path = File.Journal ?? ToolPaths.Journal;
+        if (File.Journal is not null && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new CliException($"The journal '{path}' can't be opened: there is no folder '{folder}'. Create it, or name another " +
+                $"journal in {File.Path}.");
+        try
+        {
+            if (isRead)
+                return SqliteRotationJournal.OpenReadOnly(path);
+            PrivateFile.CreateFolderOf(path);
+            return SqliteRotationJournal.Open(path);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new CliException(
+                $"The journal '{path}' can't be opened: {exception.Message} " + (isRead ? "Only the user who rotates can read it."
+                    : "It needs a folder in which you can create files."));
+        }
     }
 
     private void Connect(

@@ -37,7 +37,15 @@ internal sealed class RotationDryRun(Invocation invocation)
         try
         {
             _run = _runs[connection];
-            _run.Secrets = await connection.ReadSecretsAsync(invocation.Cancellation);
+            try
+            {
+                _run.Secrets = await connection.ReadSecretsAsync(invocation.Cancellation);
+            }
+            catch (SecretSourceException)
+            {
+                // There is no secret to redact. The rotation finds out too, and says what that means.
+            }
+
             await _run.RunAsync(
                 token =>
                 {

@@ -77,7 +77,7 @@ internal sealed class RotationReport(Invocation invocation, OpenRotation rotatio
     {
         dryRun.Steps.AddRange(_rows.Where(row => StatusOf(row) == ExitCode.Done && row.WaitsFor is not null)
             .Select(row => $"{row.Lineage}: {row.WaitsFor}"));
-        if (dryRun.Steps.Count == 0 && _failures.Count == 0)
+        if (dryRun.Steps.Count == 0 && _failures.Count == 0 && _rows.TrueForAll(row => StatusOf(row) == ExitCode.Done))
             dryRun.Steps.Add("Nothing is due.");
         await ChangeRun.WriteAsync(invocation, dryRun.Steps, dryRun.Calls, _failures);
         return ConcludeChanges();
@@ -105,8 +105,12 @@ internal sealed class RotationReport(Invocation invocation, OpenRotation rotatio
     {
         _messages.ForEach(invocation.Terminal.Fail);
         var statuses = _rows.Select(statusOf).Concat(_failures.Select(failure => failure.ExitCode)).ToList();
+
+        // What needs attention is a finding, also beside lineages that don't. Only a failure is a part of the whole.
+        var failures = statuses.Where(status => status is not (ExitCode.Done or ExitCode.Findings)).ToList();
         return ExitCode.Of(
-            [.. statuses.Where(status => status != ExitCode.Done)], _isAnyEnded || statuses.Contains(ExitCode.Done), ExitCode.Done);
+            failures, _isAnyEnded || failures.Count < statuses.Count,
+            statuses.Contains(ExitCode.Findings) ? ExitCode.Findings : ExitCode.Done);
     }
 
     // The command was right, so its status isn't that of a wrong one: the next run tries again.

@@ -20,7 +20,7 @@ internal static partial class Shapes
             new("Lifetime", (row, _) => TimeText.Duration(TimeSpan.FromSeconds(row.LifetimeSeconds))) { Rank = 1 },
             new("Sinks", (row, _) => Join(row.Sinks), Fit.Wrap), new("Consumers", (row, _) => Join(row.Consumers), Fit.Cut) { Rank = 3 },
             new("From", (row, _) => row.Source) { Rank = 5 },
-            new("Problem", (row, _) => new(row.Problem, Tone.Danger), Fit.Wrap),
+            new("Problem", (row, _) => new(row.Problem?.Replace('\n', ' '), Tone.Danger), Fit.Wrap),
         ],
         RowJson.Default.LineageRow)
     {
@@ -43,7 +43,8 @@ internal static partial class Shapes
         ],
         [
             new("Lineage", (row, _) => row.Lineage) { IsTitle = true },
-            new("Stage", (row, _) => StageCell(row.Stage)), new("Since", (row, time) => time.Tell(row.Since)),
+            new("Stage", (row, _) => row is { Generation: 0, Stage: "done" } ? new("no token", Tone.Notice) : StageCell(row.Stage)),
+            new("Since", (row, time) => time.Tell(row.Since)),
             new("Generation", (row, _) => row.Generation == 0 ? null : Number(row.Generation)),
             new("Expires", (row, time) => Expiry(neverExpires: row is { Generation: > 0, ExpiresAt: null }, row.ExpiresAt, time)),
             new("Connection", (row, _) => row.Connection) { Rank = 1 }, new("Vendor", (row, _) => row.Vendor) { Rank = 2 },

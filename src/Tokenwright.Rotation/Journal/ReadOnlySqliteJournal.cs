@@ -77,8 +77,9 @@ internal sealed class ReadOnlySqliteJournal(string path) : IRotationJournal
     {
         try
         {
-            var isFile = !File.GetAttributes(path).HasFlag(FileAttributes.Directory);
-            return (File.GetLastWriteTimeUtc(path), isFile ? new FileInfo(path).Length : 0,
+            // Unlike a file's length, its attributes say whether it doesn't exist or can't be seen.
+            _ = File.GetAttributes(path);
+            return (File.GetLastWriteTimeUtc(path), new FileInfo(path).Length,
                 new FileInfo(path + "-wal") is { Exists: true } log ? log.Length : 0);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

@@ -44,7 +44,7 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
     public static SqliteRotationJournal Open(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        path = Path.GetFullPath(path);
+        path = FileAt(path);
         var journal = new SqliteRotationJournal(path);
         try
         {
@@ -78,7 +78,7 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
     public static IRotationJournal OpenReadOnly(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var journal = new ReadOnlySqliteJournal(Path.GetFullPath(path));
+        var journal = new ReadOnlySqliteJournal(FileAt(path));
         journal.Check();
         return journal;
     }
@@ -219,6 +219,9 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
                 return record.Revision + 1;
             },
             cancellationToken);
+
+    private static string FileAt(string path)
+        => Directory.Exists(path) ? throw new IOException($"'{path}' is a directory, not a rotation journal.") : Path.GetFullPath(path);
 
     private static void CreateFiles(string path, string locks)
     {

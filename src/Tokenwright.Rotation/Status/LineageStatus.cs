@@ -40,7 +40,7 @@ internal static class LineageStatus
         RotationStage.Intended => "The new token is issued.",
         RotationStage.Minted => "The new token is checked, and gets its full lifetime.",
         RotationStage.Confirmed => "The new secret is written to the sinks.",
-        RotationStage.Published => "The old token is revoked when nothing uses it any more.",
+        RotationStage.Published => "The old token is revoked if nothing uses it any more.",
         RotationStage.Retiring => "The old token is revoked, and it is proven that it no longer works.",
         _ when state.Current is null => "The first token is issued.",
         _ when state.Attempts.Count > 0 => "A create that was lost is looked for again.",

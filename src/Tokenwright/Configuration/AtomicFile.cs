@@ -23,6 +23,8 @@ internal sealed class AtomicFile(string path, Func<string, Task>? onStep = null)
         if (file.LinkTarget is not null)
             full = file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         var directory = Path.GetDirectoryName(full)!;
+        if (!Directory.Exists(directory))
+            throw new DirectoryNotFoundException($"There is no directory '{directory}'.");
         var temporary = Path.Combine(directory, TemporaryName(Path.GetFileName(full)));
         try
         {
