@@ -80,6 +80,44 @@ internal sealed class RestoreTests
         Assert.That(world.Living, Has.Count.EqualTo(3));
     }
 
+    [Test]
+    public async Task A_token_in_use_is_not_taken_for_one_whose_response_was_lost()
+    {
+        await using var world = new World(RotationSubject.Xms, intervals: []);
+        var written = new List<RotatedSecret>();
+        world.Sinks = [new DelegateSecretSink("a vault that can't be read", (secret, _) =>
+        {
+            written.Add(secret);
+            return Task.CompletedTask;
+        })];
+        var backups = new List<string>();
+        using (var rotator = world.Start(new Freezer
+        {
+            OnStep = step =>
+            {
+                if (step == $"send POST {LostResponseTests.CreatePath(world)}")
+                    Backup(world, backups);
+            },
+        }))
+        {
+            await world.SettleAsync(rotator);
+            await world.AwaitDueAsync(rotator);
+            await world.SettleAsync(rotator, World.IsReplacedAtRest);
+        }
+
+        await world.KillAsync();
+        var inUse = written[^1].Id;
+        Restore(world, backups[^1]);
+        using var restored = world.Start();
+        await restored.RunDueAsync();
+
+        Assert.That(world.Living.Select(token => token.Id), Does.Contain(inUse), "the vault has it");
+        var status = await restored.StatusAsync(World.Lineage);
+        Assert.That(status.Evidence.Select(one => one.Text), Has.Some.Contains($"(id {inUse}) exists and can be in use"));
+        await world.SettleAsync(restored, World.IsReplacedAtRest);
+        Assert.That(world.Living.Select(token => token.Id), Is.EqualTo(new[] { written[^1].Id }));
+    }
+
     private static void BackupAfterCommit(World world, List<string> backups, string step)
     {
         if (step == "committed")

@@ -111,11 +111,10 @@ internal sealed partial class LineageReconciler
         foreach (var sink in _lineage.Sinks)
             await WriteAsync(sink, secret).ConfigureAwait(false);
 
-        if (_state.Current is { } current)
+        if (_state.Current is { } current && current.Generation != next.Generation)
         {
             current.IsReplaced = current.Id is not null && current.Id == next.Id;
-            if (current.Generation != next.Generation)
-                _state.Old.Add(current);
+            _state.Old.Add(current);
         }
 
         _state.Current = next;
