@@ -5,6 +5,10 @@ internal sealed partial class LineageReconciler
 {
     private async Task<DateTimeOffset?> AwaitGateAsync()
     {
+        // Consumers that read an old secret never acknowledge the new one, so this doesn't wait until everything else is met.
+        if (_state.Old.Count > 0
+            && (await NoticeRestoreAsync().ConfigureAwait(false) || await PublishAgainAsync().ConfigureAwait(false)))
+            return null;
         var gated = _state.Old.Where(old => !old.MayRevoke && !old.IsReplaced).ToList();
         if (gated.Count == 0)
             return await LeaveGateAsync(_state.Old.Count == 0 ? "There is no old token." : "No old token can be in use.")
