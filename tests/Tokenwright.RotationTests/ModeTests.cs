@@ -3,7 +3,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.RotationTests;
 
-/// <summary>In place, with an outage, a full quota, an adopted token, and the connection's own credential.</summary>
+/// <summary>In place, with an outage, a full quota, and an adopted token.</summary>
 internal sealed class ModeTests
 {
     [Test]
@@ -222,34 +222,6 @@ internal sealed class ModeTests
 
         Assert.That(status.Attention, Does.Contain("identity token of a user who signed in with a browser"));
         Assert.That(world.Emulator.Requests, Has.Count.EqualTo(before));
-    }
-
-    [Test]
-    public async Task The_connections_own_credential_is_replaced_when_the_running_connection_uses_the_new_one()
-    {
-        await using var world = new World(RotationSubject.Xms, intervals: []) { IsConnectionCredential = true };
-        var own = world.Emulator.Add(new EmulatedToken { Name = "own", Roles = ["admin"] });
-        var sink = new FileSecretSink(world.SecretPath) { IsText = true };
-        await sink.WriteAsync(new() { Lineage = World.Lineage, Generation = 1, Secret = own.Secret! });
-        var copy = Path.Combine(world.Directory, "used.txt");
-        File.Copy(world.SecretPath, copy);
-        world.Sinks = [sink];
-        world.OwnSecretFile = copy;
-        using var rotator = world.Start();
-        await rotator.AdoptAsync(World.Lineage, own.Id, own.Secret!);
-        await world.AwaitDueAsync(rotator);
-        await rotator.RunDueAsync();
-        world.Clock.Advance(TimeSpan.FromDays(5));
-        await rotator.RunDueAsync();
-
-        var waiting = await rotator.StatusAsync(World.Lineage);
-        Assert.That(waiting.WaitsFor, Does.Contain("The connection 'lab' does not use generation 2 yet."));
-        Assert.That(world.Emulator.Tokens, Does.Contain(own));
-        File.Copy(world.SecretPath, copy, overwrite: true);
-        var status = await world.SettleAsync(rotator, World.IsReplacedAtRest);
-
-        Assert.That(status.Generation, Is.EqualTo(2));
-        Assert.That(world.Emulator.Tokens, Does.Not.Contain(own));
     }
 
     private static async Task AssertWithoutOutageAsync(World world, RotationStatus status)

@@ -106,9 +106,15 @@ internal sealed partial class LineageReconciler
     {
         var current = _state.Current!;
         var own = await _client.GetAsync(TokenReference.Self, _cancellationToken).ConfigureAwait(false);
-        return own.Id is not null && current.Id is not null
-            ? string.Equals(own.Id, current.Id, StringComparison.OrdinalIgnoreCase)
-            : current.Name is not null && (own.Name == current.Name || own.Description == current.Name);
+        if (own.Id is not null && current.Id is not null)
+            return string.Equals(own.Id, current.Id, StringComparison.OrdinalIgnoreCase);
+        if (current.Name is not null && (own.Name == current.Name || own.Description == current.Name))
+            return true;
+
+        // Where a record has neither an id nor a name, its times tell it apart from that of an earlier token.
+        return own.CreatedAt is not null
+            && await RecordOfAsync(current.Id, await UnsealAsync(current).ConfigureAwait(false)).ConfigureAwait(false) is { } record
+            && (record.CreatedAt, record.ExpiresAt) == (own.CreatedAt, own.ExpiresAt);
     }
 
     private async Task<DateTimeOffset?> RetireAsync()
