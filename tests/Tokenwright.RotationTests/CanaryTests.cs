@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
 using Tokenwright.Rotation;
 using Tokenwright.Testing;
 
@@ -80,32 +79,5 @@ internal sealed class CanaryTests
         while (row.Read())
             all.Add(row.GetFieldValue<byte[]>(0));
         return all;
-    }
-
-    private sealed class CollectingLogs : ILoggerFactory, ILogger
-    {
-        private readonly StringBuilder _text = new();
-
-        public string Text => _text.ToString();
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => _text.Append(formatter(state, exception)).Append(exception).AppendLine();
-
-        public void Dispose()
-        {
-        }
     }
 }

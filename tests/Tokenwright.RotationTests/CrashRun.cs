@@ -62,10 +62,7 @@ internal sealed class CrashRun(RotationSubject subject, params int[] stops)
     {
         var broken = new List<string>(world.Consumers.SelectMany(consumer => consumer.Refused));
         var there = (await new FileSecretSink(world.SecretPath).ReadBackAsync())!;
-        using var client = world.Connect();
-        var reference = client.Metadata.Capabilities[TokenOperation.Validate].References.HasFlag(TokenReferenceKinds.IdAndSecret)
-            ? TokenReference.ByIdAndSecret(there.Id!, there.Secret) : TokenReference.BySecret(there.Secret);
-        if (!(await client.ValidateAsync(reference)).IsActive)
+        if (!await world.WorksAsync(there))
             broken.Add("the secret in the file does not work");
         if (there.Generation != status.Generation || there.Generation < 2)
             broken.Add($"the file has generation {there.Generation}, the journal {status.Generation}");

@@ -12,6 +12,9 @@ internal sealed class Freezer(int stopAt = int.MaxValue)
     /// <summary>Gets or initializes what is called after each step.</summary>
     public Action<string>? OnStep { get; init; }
 
+    /// <summary>Gets or initializes what is called with each request and its response.</summary>
+    public Func<HttpRequestMessage, HttpResponseMessage, Task>? OnResponse { get; init; }
+
     /// <summary>Completes when the process has stopped.</summary>
     public Task Frozen => _frozen.Task;
 

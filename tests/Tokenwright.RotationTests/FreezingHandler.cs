@@ -9,6 +9,8 @@ internal sealed class FreezingHandler(Freezer freezer) : DelegatingHandler(new S
         await freezer.StepAsync($"send {name}");
         var response = await base.SendAsync(request, cancellationToken);
         await response.Content.LoadIntoBufferAsync(cancellationToken);
+        if (freezer.OnResponse is { } onResponse)
+            await onResponse(request, response);
         await freezer.StepAsync($"response {name}");
         return response;
     }

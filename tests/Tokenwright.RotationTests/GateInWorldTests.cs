@@ -47,6 +47,66 @@ internal sealed class GateInWorldTests
     }
 
     [Test]
+    public async Task Credentials_that_were_exchanged_for_an_expired_token_are_waited_for()
+    {
+        await using var world = await LostResponseTests.DueAsync(RotationSubject.SailPoint);
+        using var rotator = world.Start();
+        var expiry = (await rotator.StatusAsync(World.Lineage)).ExpiresAt!.Value;
+        await rotator.RunDueAsync();
+        world.Clock.SetUtcNow(expiry.AddHours(11));
+        await rotator.RunDueAsync();
+        Assert.That((await rotator.StatusAsync(World.Lineage)).OldGenerations, Is.EqualTo(new[] { 1 }));
+
+        world.Clock.SetUtcNow(expiry.AddHours(12));
+        await rotator.RunDueAsync();
+
+        var status = await rotator.StatusAsync(World.Lineage);
+        Assert.That(status.OldGenerations, Is.Empty);
+        Assert.That(status.Evidence.Select(one => one.Text), Has.Some.EqualTo("The old token has expired."));
+    }
+
+    [Test]
+    public async Task A_vendor_that_refuses_to_revoke_does_not_stop_the_next_rotation()
+    {
+        await using var world = await LostResponseTests.DueAsync(RotationSubject.SailPoint);
+        using var rotator = world.Start();
+        world.Emulator.Faults.Inject(Fault.Status(403), "DELETE", "*", times: 100_000);
+        for (var hours = 0; hours < 24 * 100; hours += 6)
+        {
+            await rotator.RunDueAsync();
+            await world.ConsumeAsync();
+            world.Clock.Advance(TimeSpan.FromHours(6));
+        }
+
+        var refused = await rotator.StatusAsync(World.Lineage);
+        Assert.That((refused.Generation, refused.Position), Is.EqualTo((3, RotationStage.Retiring)));
+        Assert.That(refused.Attention, Does.Contain("403"));
+        Assert.That(world.Consumers.SelectMany(consumer => consumer.Refused), Is.Empty);
+        world.Emulator.Faults.Clear();
+        await LostResponseTests.AssertCleanAsync(world, await world.SettleAsync(rotator, World.IsReplacedAtRest));
+    }
+
+    [Test]
+    public async Task A_vendor_that_refuses_to_revoke_a_token_that_never_worked_does_not_stop_the_next_create()
+    {
+        await using var world = await LostResponseTests.DueAsync(RotationSubject.Xms);
+        world.Emulator.Faults.Inject(Fault.Status(403), "DELETE", "*", times: 100_000);
+        using var rotator = world.Start(new Freezer
+        {
+            OnStep = _ =>
+            {
+                if (world.Tokens.FirstOrDefault(token => token.Name!.StartsWith("export-2-", StringComparison.Ordinal)) is { } second)
+                    second.Secret = new TokenSecret("another-one");
+            },
+        });
+
+        var status = await world.SettleAsync(rotator, status => status.Generation == 3);
+        Assert.That(status.OldGenerations, Is.EqualTo(new[] { 1, 2 }));
+        world.Emulator.Faults.Clear();
+        await LostResponseTests.AssertCleanAsync(world, await world.SettleAsync(rotator, World.IsReplacedAtRest));
+    }
+
+    [Test]
     public async Task A_consumer_that_is_silent_for_a_whole_life_does_not_stop_the_next_rotation()
     {
         await using var world = await LostResponseTests.DueAsync(RotationSubject.Xms);

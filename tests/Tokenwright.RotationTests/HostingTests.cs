@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Rotation;
 using Tokenwright.Testing;
@@ -62,11 +64,14 @@ internal sealed class HostingTests
     }
 
     [Test]
-    public async Task The_health_check_tells_what_needs_attention_and_what_has_expired()
+    public async Task The_health_check_tells_what_has_no_token_and_what_needs_attention()
     {
         using var host = Host(options => options.RunInBackground = false);
         var rotator = host.Services.GetRequiredService<TokenRotator>();
         var health = host.Services.GetRequiredService<HealthCheckService>();
+        var fresh = (await health.CheckHealthAsync()).Entries["tokenwright-rotation"];
+        Assert.That((fresh.Status, fresh.Description), Is.EqualTo((HealthStatus.Degraded, "backup: There is no token.")));
+        Assert.That(fresh.Data["withoutToken"], Is.EqualTo(1));
         await rotator.RunDueAsync();
         Assert.That((await health.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
 
@@ -78,6 +83,78 @@ internal sealed class HostingTests
         Assert.That(degraded.Status, Is.EqualTo(HealthStatus.Degraded));
         Assert.That(degraded.Description, Does.StartWith("backup: ").And.Contain("403"));
         Assert.That(degraded.Data["blocked"], Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_health_check_fails_when_a_token_in_use_has_expired()
+    {
+        await using var world = await LostResponseTests.DueAsync(RotationSubject.SailPoint);
+        using var rotator = world.Start();
+        world.Emulator.Faults.Inject(Fault.Status(403), "POST", LostResponseTests.CreatePath(world), times: 9);
+        await rotator.RunDueAsync();
+        var services = new ServiceCollection().AddLogging().AddSingleton(rotator).AddSingleton<TimeProvider>(world.Clock);
+        services.AddHealthChecks().AddTokenwrightRotation();
+        await using var provider = services.BuildServiceProvider();
+        var health = provider.GetRequiredService<HealthCheckService>();
+        var expiry = (await rotator.StatusAsync(World.Lineage)).ExpiresAt!.Value;
+
+        world.Clock.SetUtcNow(expiry.AddSeconds(-1));
+        Assert.That((await health.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Degraded));
+        world.Clock.SetUtcNow(expiry);
+        var expired = (await health.CheckHealthAsync()).Entries["tokenwright-rotation"];
+
+        Assert.That((expired.Status, expired.Description), Is.EqualTo(
+            (HealthStatus.Unhealthy, "The token in use has expired: export.")));
+        Assert.That(expired.Data["expired"], Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_record_that_can_t_be_read_stops_no_other_lineage()
+    {
+        using (var before = Host(AddOther))
+            await before.Services.GetRequiredService<TokenRotator>().RunDueAsync();
+        Run("UPDATE lineage SET state = '{' WHERE name = 'other'");
+        using var host = Host(AddOther);
+        var rotator = host.Services.GetRequiredService<TokenRotator>();
+
+        var waiting = await rotator.RunDueAsync();
+        Assert.That((waiting.Statuses.Count, waiting.Failures.Count), Is.EqualTo((0, 1)), "nothing is due");
+        _clock.Advance(TimeSpan.FromDays(60));
+        var due = await rotator.RunDueAsync();
+
+        Assert.That(due.Statuses.Select(status => (status.Lineage, status.Generation)), Is.EqualTo(new[] { ("backup", 2) }));
+        Assert.That(due.Failures.Single().Key, Is.EqualTo("other"));
+        Assert.That(due.Failures["other"], Is.TypeOf<InvalidOperationException>().With.Message.Contains("'other' can't be read"));
+        var unhealthy = (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["tokenwright-rotation"];
+        Assert.That(unhealthy.Status, Is.EqualTo(HealthStatus.Unhealthy));
+        Assert.That(unhealthy.Description, Is.EqualTo(due.Failures["other"].Message));
+        Assert.That((unhealthy.Data["lineages"], unhealthy.Data["unreadable"]), Is.EqualTo((2, 1)));
+        Assert.That(async () => await rotator.StatusAsync(), Throws.InvalidOperationException);
+
+        void AddOther(RotationOptions options)
+        {
+            options.RunInBackground = false;
+            options.Lineages.Add(Lineage("other"));
+        }
+    }
+
+    [Test]
+    public async Task An_event_that_the_program_can_t_take_is_logged_as_such_and_the_rotation_goes_on()
+    {
+        using var logs = new CollectingLogs();
+        using var host = Host(
+            options =>
+            {
+                options.RunInBackground = false;
+                options.OnEvent = _ => throw new InvalidOperationException("nobody listens");
+            },
+            services => services.AddSingleton<ILoggerFactory>(logs));
+
+        var run = await host.Services.GetRequiredService<TokenRotator>().RunDueAsync();
+
+        Assert.That((run.Statuses.Single().Generation, run.Failures.Count), Is.EqualTo((1, 0)));
+        Assert.That(logs.Text, Does.Contain("backup: OnEvent failed. The rotation goes on.").And.Contain("nobody listens")
+            .And.Not.Contain("the rotation failed"));
     }
 
     [Test]
@@ -138,7 +215,24 @@ internal sealed class HostingTests
             await Task.Yield();
     }
 
-    private IHost Host(Action<RotationOptions> configure)
+    private void Run(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "rotation.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.That(command.ExecuteNonQuery(), Is.EqualTo(1));
+    }
+
+    private TokenLineage Lineage(string name) => new()
+    {
+        Name = name,
+        Connection = "storage-lab",
+        CreateRequest = tokenName => new CreateTokenRequest { Name = tokenName, Roles = [new("auditor")] },
+        Sinks = [new FileSecretSink(Path.Combine(_directory, $"{name}.json"))],
+    };
+
+    private IHost Host(Action<RotationOptions> configure, Action<IServiceCollection>? addServices = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<TimeProvider>(_clock);
@@ -152,16 +246,11 @@ internal sealed class HostingTests
         {
             options.JournalPath = Path.Combine(_directory, "rotation.db");
             options.CreateSealer = _ => LineageTests.Sealer;
-            options.Lineages.Add(new TokenLineage
-            {
-                Name = "backup",
-                Connection = "storage-lab",
-                CreateRequest = name => new CreateTokenRequest { Name = name, Roles = [new("auditor")] },
-                Sinks = [new FileSecretSink(Path.Combine(_directory, "secret.json"))],
-            });
+            options.Lineages.Add(Lineage("backup"));
             configure(options);
         });
         builder.Services.AddHealthChecks().AddTokenwrightRotation();
+        addServices?.Invoke(builder.Services);
         return builder.Build();
     }
 }

@@ -135,7 +135,21 @@ internal sealed class KeyVaultSinkTests
     {
         _vault.Faults.Inject(Fault.Cut().BeforeHandling(), times: 100);
 
-        Assert.That(async () => await Sink().ReadBackAsync(), Throws.InstanceOf<Exception>());
+        foreach (var act in new Func<Task>[] { () => Sink().ReadBackAsync(), () => Sink().WriteAsync(Secret(1)) })
+        {
+            Assert.That(act, Throws.TypeOf<IOException>().With.Message.StartsWith(
+                $"Azure Key Vault did not read the secret 'export' of {_vault.Client.VaultUri}: ")
+                .And.Message.Not.Contains("Retry failed"));
+        }
+    }
+
+    [Test]
+    public void An_identity_that_gets_no_token_is_reported()
+    {
+        _vault.Refusal = new InvalidOperationException("The identity's endpoint does not respond.");
+
+        Assert.That(async () => await Sink().WriteAsync(Secret(1)), Throws.TypeOf<IOException>().With.Message.EqualTo(
+            $"Azure Key Vault did not read the secret 'export' of {_vault.Client.VaultUri}: The identity's endpoint does not respond."));
     }
 
     [TestCase("")]

@@ -72,6 +72,13 @@ internal sealed class KeyVaultStub : IDisposable
     /// <summary>Gets or sets an operation that the identity may not use: get or set.</summary>
     public string? Forbidden { get; set; }
 
+    /// <summary>Gets or sets why the identity gets no token; null if it gets one.</summary>
+    public Exception? Refusal
+    {
+        get => _credential.Refusal;
+        set => _credential.Refusal = value;
+    }
+
     public IReadOnlyList<ReceivedRequest> Requests => _server.Requests;
 
     public FaultScript Faults => _server.Faults;
@@ -149,10 +156,12 @@ internal sealed class KeyVaultStub : IDisposable
 
         public List<string> Requests { get; } = [];
 
+        public Exception? Refusal { get; set; }
+
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
         {
             Requests.Add($"{requestContext.TenantId} {string.Join(' ', requestContext.Scopes)}");
-            return new(Token, DateTimeOffset.MaxValue);
+            return Refusal is null ? new(Token, DateTimeOffset.MaxValue) : throw Refusal;
         }
 
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)

@@ -59,6 +59,8 @@ internal sealed class LineageTests
         yield return Of("InPlace is refused for the connection's own credential",
             Lineage(policy: new() { Mode = RotationMode.InPlace }, isOwn: true),
             new([.. All, OperationCapability.Native(TokenOperation.Regenerate)]) { ExchangedCredentialLifetime = TimeSpan.Zero });
+        yield return Of("AllowOutage is refused for the connection's own credential",
+            Lineage(policy: new() { Mode = RotationMode.AllowOutage }, isOwn: true));
         yield return Of("can't read the connection's own token", Lineage(isOwn: true), new(
             [.. All.Where(one => one.Operation != TokenOperation.Get)])
             { CreationRecovery = CreationRecovery.FindAndRevoke, ExchangedCredentialLifetime = TimeSpan.Zero });
@@ -80,6 +82,16 @@ internal sealed class LineageTests
 
         Assert.That(thrown!.Message, Does.Contain("one: Sinks").And.Contain("two: Policy: Attempts")
             .And.Contain("There are 2 lineages with the name 'two'").And.Contain("have the prefix 'two'"));
+    }
+
+    [Test]
+    public void Two_sinks_of_the_same_file_are_refused()
+    {
+        var path = Path.Combine(Directory.GetCurrentDirectory(), "secret.json");
+        var thrown = Assert.Throws<ArgumentException>(() => Rotator(
+            [Lineage("one", sinks: [new FileSecretSink(path)]), Lineage("two", sinks: [new FileSecretSink("./secret.json")])], Vendor));
+
+        Assert.That(thrown!.Message, Does.Contain($"2 sinks write to the file '{path}' (lineages: one, two)."));
     }
 
     [Test]

@@ -3,7 +3,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.RotationTests;
 
-/// <summary>In place, with an outage, a full quota, an adopted token, and the connection's own credential.</summary>
+/// <summary>In place, with an outage, a full quota, and an adopted token.</summary>
 internal sealed class ModeTests
 {
     [Test]
@@ -34,12 +34,21 @@ internal sealed class ModeTests
         await rotator.AdoptAsync(World.Lineage, existing.Id, existing.Secret!);
         await world.SettleAsync(rotator);
         await world.AwaitDueAsync(rotator);
-        world.Emulator.Faults.Inject(Fault.Cut(), "POST", "*:regenerate");
+        world.Emulator.Faults.Inject(Fault.Cut(), "POST", "*:regenerate", times: 20);
+        await rotator.RunDueAsync();
+        Assert.That(Regenerated(), Is.EqualTo(2), "then there is a pause");
 
+        var lost = await world.SettleAsync(rotator, status => status.Attention is not null);
+        Assert.That(lost.Attention, Is.EqualTo(
+            $"The secret of the token {existing.Id} was replaced several times, and each response was lost."));
+        Assert.That(Regenerated(), Is.EqualTo(6), "the first one, and a failure for each of the following");
         var status = await world.SettleAsync(rotator, World.IsReplacedAtRest);
 
+        Assert.That((Regenerated(), status.Attention), Is.EqualTo((21, (string?)null)));
         var there = (await new FileSecretSink(world.SecretPath).ReadBackAsync())!;
         Assert.That((there.Secret, there.Generation), Is.EqualTo((existing.Secret, status.Generation)));
+
+        int Regenerated() => world.Emulator.Requests.Count(one => one.Path.EndsWith(":regenerate", StringComparison.Ordinal));
     }
 
     [Test]
@@ -92,14 +101,34 @@ internal sealed class ModeTests
         Assert.That(world.Emulator.Tokens.Count(token => token.Name?.StartsWith("busy", StringComparison.Ordinal) == true), Is.EqualTo(8));
     }
 
-    [Test]
-    public async Task An_outage_is_not_used_where_there_is_a_place()
+    [TestCase(0)]
+    [TestCase(7)]
+    public async Task An_outage_is_not_used_where_there_is_a_place(int others)
     {
         await using var world = await LostResponseTests.DueAsync(
             RotationSubject.SailPoint, new RotationPolicy { Mode = RotationMode.AllowOutage });
+        for (var number = 0; number < others; number++)
+            world.Emulator.Add(new() { Name = $"busy {number}" });
         using var rotator = world.Start();
 
-        await LostResponseTests.AssertCleanAsync(world, await world.SettleAsync(rotator, World.IsReplacedAtRest));
+        await AssertWithoutOutageAsync(world, await world.SettleAsync(rotator, World.IsReplacedAtRest));
+    }
+
+    [Test]
+    public async Task An_outage_is_not_used_while_the_last_place_may_be_taken_by_a_create_that_was_lost()
+    {
+        await using var world = await LostResponseTests.DueAsync(
+            RotationSubject.SailPoint, new RotationPolicy { Mode = RotationMode.AllowOutage });
+        for (var number = 0; number < 7; number++)
+            world.Emulator.Add(new() { Name = $"busy {number}" });
+        using var rotator = world.Start();
+        world.Emulator.Faults.Inject(Fault.Cut().BeforeHandling(), "POST", LostResponseTests.CreatePath(world));
+
+        var waiting = await world.SettleAsync(rotator, status => status.Attention is not null);
+        Assert.That(waiting.Attention, Does.StartWith("The owner has 10 of 10 tokens."));
+        Assert.That((waiting.Generation, waiting.SoughtTokenNames.Count), Is.EqualTo((1, 1)));
+
+        await AssertWithoutOutageAsync(world, await world.SettleAsync(rotator, World.IsReplacedAtRest));
     }
 
     [Test]
@@ -129,9 +158,57 @@ internal sealed class ModeTests
         await using var world = new World(RotationSubject.SailPoint);
         using var rotator = world.Start();
 
-        Assert.That(async () => await rotator.AdoptAsync(World.Lineage, "0e000000000000000000000000000009", new TokenSecret("wrong")),
-            Throws.InvalidOperationException.With.Message.Contains("does not work").And.Message.Not.Contains("wrong secret"));
+        Assert.That(
+            async () => await rotator.AdoptAsync(World.Lineage, "0e000000000000000000000000000009", new TokenSecret("canary-5c1f7a90")),
+            Throws.InvalidOperationException.With.Message.Contains("does not work").And.Message.Not.Contains("5c1f7a90"));
         Assert.That((await rotator.StatusAsync(World.Lineage)).Generation, Is.Zero);
+    }
+
+    [Test]
+    public async Task The_id_of_another_token_is_not_adopted_because_that_token_would_be_revoked()
+    {
+        await using var world = new World(RotationSubject.Xms);
+        var existing = world.Emulator.Add(new EmulatedToken { Name = "by hand", Roles = ["auditor"] });
+        var stranger = world.Emulator.Add(new EmulatedToken { Name = "of another program", Roles = ["auditor"] });
+        using var rotator = world.Start();
+
+        Assert.That(async () => await rotator.AdoptAsync(World.Lineage, stranger.Id, existing.Secret!),
+            Throws.InvalidOperationException.With.Message.EqualTo($"The token can't be adopted. The id '{stranger.Id}' is not that of " +
+                $"the secret, which belongs to the token with the id '{existing.Id}'."));
+        Assert.That((await rotator.StatusAsync(World.Lineage)).Generation, Is.Zero);
+        Assert.That(File.Exists(world.SecretPath), Is.False);
+        Assert.That((await rotator.AdoptAsync(World.Lineage, null, existing.Secret!)).TokenId, Is.EqualTo(existing.Id));
+    }
+
+    [Test]
+    public async Task A_sink_with_the_id_of_another_token_is_not_taken_over()
+    {
+        await using var world = await LostResponseTests.DueAsync(RotationSubject.Xms);
+        var stranger = world.Emulator.Add(new EmulatedToken { Name = "of another program", Roles = ["auditor"] });
+        await new FileSecretSink(world.SecretPath).WriteAsync(
+            new() { Lineage = World.Lineage, Generation = 5, Id = stranger.Id, Secret = world.Tokens.Single().Secret! });
+        using var rotator = world.Start();
+
+        var status = await world.SettleAsync(rotator, status => status.Attention is not null);
+
+        Assert.That(status.Attention, Does.StartWith(
+            $"A sink has generation 5, which can't be taken over. The id '{stranger.Id}' is not that of the secret"));
+        Assert.That(world.Living, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_place_that_another_lineage_writes_needs_attention_and_nothing_is_sent()
+    {
+        await using var world = new World(RotationSubject.Xms);
+        world.Sinks = [new DelegateSecretSink("the shared vault", (_, _) => Task.CompletedTask, _ => Task.FromResult<RotatedSecret?>(
+            new() { Lineage = "billing", Generation = 1, Secret = new TokenSecret("theirs") }))];
+        using var rotator = world.Start();
+        var before = world.Emulator.Requests.Count;
+
+        var status = (await rotator.RunDueAsync()).Statuses.Single();
+
+        Assert.That(status.Attention, Does.StartWith("The secret in the shared vault belongs to the lineage 'billing'."));
+        Assert.That(world.Emulator.Requests, Has.Count.EqualTo(before));
     }
 
     [Test]
@@ -147,32 +224,10 @@ internal sealed class ModeTests
         Assert.That(world.Emulator.Requests, Has.Count.EqualTo(before));
     }
 
-    [Test]
-    public async Task The_connections_own_credential_is_replaced_when_the_running_connection_uses_the_new_one()
+    private static async Task AssertWithoutOutageAsync(World world, RotationStatus status)
     {
-        await using var world = new World(RotationSubject.Xms, intervals: []) { IsConnectionCredential = true };
-        var own = world.Emulator.Add(new EmulatedToken { Name = "own", Roles = ["admin"] });
-        var sink = new FileSecretSink(world.SecretPath) { IsText = true };
-        await sink.WriteAsync(new() { Lineage = World.Lineage, Generation = 1, Secret = own.Secret! });
-        var copy = Path.Combine(world.Directory, "used.txt");
-        File.Copy(world.SecretPath, copy);
-        world.Sinks = [sink];
-        world.OwnSecretFile = copy;
-        using var rotator = world.Start();
-        await rotator.AdoptAsync(World.Lineage, own.Id, own.Secret!);
-        await world.AwaitDueAsync(rotator);
-        await rotator.RunDueAsync();
-        world.Clock.Advance(TimeSpan.FromDays(5));
-        await rotator.RunDueAsync();
-
-        var waiting = await rotator.StatusAsync(World.Lineage);
-        Assert.That(waiting.WaitsFor, Does.Contain("The connection 'lab' does not use generation 2 yet."));
-        Assert.That(world.Emulator.Tokens, Does.Contain(own));
-        File.Copy(world.SecretPath, copy, overwrite: true);
-        var status = await world.SettleAsync(rotator, World.IsReplacedAtRest);
-
-        Assert.That(status.Generation, Is.EqualTo(2));
-        Assert.That(world.Emulator.Tokens, Does.Not.Contain(own));
+        await LostResponseTests.AssertCleanAsync(world, status);
+        Assert.That(status.Evidence.Select(one => one.Text), Has.None.Contains("The policy allows an outage"));
     }
 
     private static int Creates(World world)

@@ -6,6 +6,7 @@ namespace Tokenwright.RotationTests;
 /// <summary>
 /// A journal is restored from a backup, although rotations went on after it. No token in use is revoked, and nothing is left behind.
 /// </summary>
+[Category(CrashPoints.Category)]
 [Parallelizable(ParallelScope.All)]
 internal sealed class RestoreTests
 {
@@ -15,12 +16,12 @@ internal sealed class RestoreTests
     [TestCaseSource(nameof(Subjects))]
     public async Task A_journal_of_any_moment_is_noticed_to_be_old(object subject)
     {
-        var count = 1;
-        for (var moment = 0; moment < count; moment++)
+        var count = int.MaxValue;
+        for (var moment = CrashPoints.FirstOf((RotationSubject)subject); moment < count; moment += CrashPoints.Step)
         {
             await using var world = new World((RotationSubject)subject);
             var backups = new List<string>();
-            using (var rotator = world.Start(new Freezer { OnStep = step => Backup(world, backups, step) }))
+            using (var rotator = world.Start(new Freezer { OnStep = step => BackupAfterCommit(world, backups, step) }))
             {
                 await world.SettleAsync(rotator);
                 for (var rotation = 2; rotation <= 3; rotation++)
@@ -59,7 +60,7 @@ internal sealed class RestoreTests
         })];
         var backups = new List<string>();
         string first;
-        using (var rotator = world.Start(new Freezer { OnStep = step => Backup(world, backups, step) }))
+        using (var rotator = world.Start(new Freezer { OnStep = step => BackupAfterCommit(world, backups, step) }))
         {
             await world.SettleAsync(rotator, status => status.Generation == 1);
             first = backups[^1];
@@ -79,10 +80,52 @@ internal sealed class RestoreTests
         Assert.That(world.Living, Has.Count.EqualTo(3));
     }
 
-    private static void Backup(World world, List<string> backups, string step)
+    [Test]
+    public async Task A_token_in_use_is_not_taken_for_one_whose_response_was_lost()
     {
-        if (step != "committed")
-            return;
+        await using var world = new World(RotationSubject.Xms, intervals: []);
+        var written = new List<RotatedSecret>();
+        world.Sinks = [new DelegateSecretSink("a vault that can't be read", (secret, _) =>
+        {
+            written.Add(secret);
+            return Task.CompletedTask;
+        })];
+        var backups = new List<string>();
+        using (var rotator = world.Start(new Freezer
+        {
+            OnStep = step =>
+            {
+                if (step == $"send POST {LostResponseTests.CreatePath(world)}")
+                    Backup(world, backups);
+            },
+        }))
+        {
+            await world.SettleAsync(rotator);
+            await world.AwaitDueAsync(rotator);
+            await world.SettleAsync(rotator, World.IsReplacedAtRest);
+        }
+
+        await world.KillAsync();
+        var inUse = written[^1].Id;
+        Restore(world, backups[^1]);
+        using var restored = world.Start();
+        await restored.RunDueAsync();
+
+        Assert.That(world.Living.Select(token => token.Id), Does.Contain(inUse), "the vault has it");
+        var status = await restored.StatusAsync(World.Lineage);
+        Assert.That(status.Evidence.Select(one => one.Text), Has.Some.Contains($"(id {inUse}) exists and can be in use"));
+        await world.SettleAsync(restored, World.IsReplacedAtRest);
+        Assert.That(world.Living.Select(token => token.Id), Is.EqualTo(new[] { written[^1].Id }));
+    }
+
+    private static void BackupAfterCommit(World world, List<string> backups, string step)
+    {
+        if (step == "committed")
+            Backup(world, backups);
+    }
+
+    internal static void Backup(World world, List<string> backups)
+    {
         var path = Path.Combine(world.Directory, $"backup-{backups.Count}.db");
         using var connection = new SqliteConnection($"Data Source={world.JournalPath};Pooling=False");
         connection.Open();
@@ -92,7 +135,7 @@ internal sealed class RestoreTests
         backups.Add(path);
     }
 
-    private static void Restore(World world, string backup)
+    internal static void Restore(World world, string backup)
     {
         foreach (var file in Directory.GetFiles(world.Directory, "rotation.db*"))
             File.Delete(file);

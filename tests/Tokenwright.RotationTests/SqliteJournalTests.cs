@@ -68,6 +68,42 @@ internal sealed class SqliteJournalTests
     }
 
     [Test]
+    public async Task An_erased_secret_that_a_reader_kept_in_the_log_is_gone_after_the_next_write()
+    {
+        var canary = Encoding.UTF8.GetBytes("the-sealed-secret-that-must-go-too");
+        using var journal = SqliteRotationJournal.Open(JournalPath);
+        await using var held = await journal.TryLockAsync("a");
+        await held!.WriteAsync(Record(0, canary));
+        using (var reader = new SqliteConnection($"Data Source={JournalPath};Pooling=False"))
+        {
+            reader.Open();
+            using var transaction = reader.BeginTransaction(deferred: true);
+            using var command = reader.CreateCommand();
+            (command.CommandText, command.Transaction) = ("SELECT count(*) FROM secret", transaction);
+            Assert.That(command.ExecuteScalar(), Is.EqualTo(1));
+            await held.WriteAsync(Record(1));
+            Assert.That(FilesWith(canary), Is.Not.Empty, "the reader sees it");
+        }
+
+        await held.WriteAsync(Record(2));
+
+        Assert.That(FilesWith(canary), Is.Empty);
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "A symbolic link needs a right there.")]
+    public async Task A_lock_that_can_t_be_opened_is_not_taken_for_that_of_another_caller()
+    {
+        using var journal = SqliteRotationJournal.Open(JournalPath);
+        await (await journal.TryLockAsync("a"))!.DisposeAsync();
+        var path = Directory.GetFiles($"{JournalPath}-locks").Single();
+        File.Delete(path);
+        File.CreateSymbolicLink(path, path);
+
+        Assert.That(async () => await journal.TryLockAsync("a"), Throws.TypeOf<IOException>().With.Message.Contains(path));
+    }
+
+    [Test]
     public void A_journal_of_a_later_version_is_refused()
     {
         SqliteRotationJournal.Open(JournalPath).Dispose();

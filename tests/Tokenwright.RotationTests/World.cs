@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Rotation;
 using Tokenwright.Testing;
-using Tokenwright.Xms;
 
 namespace Tokenwright.RotationTests;
 
@@ -58,7 +57,7 @@ internal sealed class World : IAsyncDisposable
 
     public bool HasNoIdToken { get; init; }
 
-    /// <summary>Gets or sets the file that the connection to XMS reads its own token from; null for the emulator's own.</summary>
+    /// <summary>Gets or sets the file that the connection reads its own token from; null for the emulator's own.</summary>
     public string? OwnSecretFile { get; set; }
 
     /// <summary>Gets the vendor's tokens of the lineage, including those that have expired.</summary>
@@ -108,11 +107,19 @@ internal sealed class World : IAsyncDisposable
 
     public ITokenClient Connect(Freezer? freezer = null)
     {
+        var settings = Subject.SettingsOf(Emulator).ToDictionary();
+        if (OwnSecretFile is not null)
+        {
+            // The file has the id too.
+            var secret = settings.Keys.Single(name => name is "ClientSecret" or "AccessToken" or "ApiToken" or "Token");
+            settings.Remove(secret);
+            settings.Remove("ClientId");
+            settings[$"{secret}:File"] = OwnSecretFile;
+        }
+
         var vendor = TokenVendors.Find(Emulator.Vendor)!;
         var options = vendor.CreateOptions();
-        new ConfigurationBuilder().AddInMemoryCollection(Subject.SettingsOf(Emulator)!).Build().Bind(options);
-        if (OwnSecretFile is not null)
-            ((XmsOptions)options).AccessToken = new SecretSource { File = OwnSecretFile };
+        new ConfigurationBuilder().AddInMemoryCollection(settings!).Build().Bind(options);
         options.CreationSettleTime = TimeSpan.Zero;
         options.MaxRetries = 0;
         options.CallsPerWindow = null;
@@ -120,6 +127,15 @@ internal sealed class World : IAsyncDisposable
         {
             TimeProvider = new ProcessClock(Clock), Transport = new FreezingHandler(freezer ?? new Freezer()),
         });
+    }
+
+    /// <summary>Determines whether the vendor accepts a secret, whichever credential the connection has.</summary>
+    public async Task<bool> WorksAsync(RotatedSecret secret)
+    {
+        using var client = Connect();
+        var reference = client.Metadata.Capabilities[TokenOperation.Validate].References.HasFlag(TokenReferenceKinds.IdAndSecret)
+            ? TokenReference.ByIdAndSecret(secret.Id!, secret.Secret) : TokenReference.BySecret(secret.Secret);
+        return (await client.ValidateAsync(reference)).IsActive;
     }
 
     public async Task ConsumeAsync()

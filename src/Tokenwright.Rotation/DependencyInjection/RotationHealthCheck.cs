@@ -28,7 +28,7 @@ internal sealed class RotationHealthCheck(TokenRotator rotator, TimeProvider tim
         var data = new Dictionary<string, object>
         {
             ["lineages"] = rotator.Lineages.Count, ["unreadable"] = unreadable.Count, ["expired"] = expired.Count,
-            ["blocked"] = blocked.Count, ["without"] = without.Count,
+            ["blocked"] = blocked.Count, ["withoutToken"] = without.Count,
         };
         IEnumerable<string> failures = unreadable.Select(exception => exception.Message).Distinct();
         if (expired.Count > 0)
@@ -38,7 +38,7 @@ internal sealed class RotationHealthCheck(TokenRotator rotator, TimeProvider tim
         return blocked.Count + without.Count > 0
             ? new(HealthStatus.Degraded, string.Join(" ", [
                 .. blocked.Select(status => $"{status.Lineage}: {status.Attention}"),
-                .. without.Select(status => $"{status.Lineage}: There is no token yet.")]), null, data)
+                .. without.Select(status => $"{status.Lineage}: There is no token.")]), null, data)
             : new(HealthStatus.Healthy, "Every lineage has a token that has not expired.", null, data);
     }
 }

@@ -60,7 +60,8 @@ internal sealed partial class LineageReconciler
             _state.Old.Add(current);
             _state.Current = null;
             await MoveToAsync(
-                RotationStage.Retiring, $"{full.Reason} The policy allows an outage, so the token in use is revoked first.").ConfigureAwait(false);
+                RotationStage.Retiring, $"{full.Reason} The policy allows an outage, so the token in use is revoked first.")
+                .ConfigureAwait(false);
             return null;
         }
 
@@ -93,7 +94,6 @@ internal sealed partial class LineageReconciler
             Key = Capabilities.CreationRecovery == CreationRecovery.Recoverable ? TokenLineage.NewKey() : null,
             StartedAt = Now,
             ExpiresAt = Capabilities.TokensCanExpire ? Now + lifetime : null,
-            SweepUntil = Now + Policy.SettleTime,
         };
         var request = RequestFor(attempt, idToken);
         _state.Generation = generation;
@@ -177,6 +177,9 @@ internal sealed partial class LineageReconciler
         if (attempt.LostAt is null)
             _state.LostAttempts++;
         attempt.LostAt = Now;
+
+        // The vendor can carry it out after the client gave it up.
+        attempt.SweepUntil = Now + Policy.SettleTime;
         Note(message);
         await CommitAsync(Now).ConfigureAwait(false);
     }
@@ -212,7 +215,7 @@ internal sealed partial class LineageReconciler
         var attempt = new AttemptEntry
         {
             Generation = ++_state.Generation, Name = current.Name ?? string.Empty, RegeneratedId = current.Id, StartedAt = Now,
-            ExpiresAt = current.ExpiresAt, SweepUntil = Now,
+            ExpiresAt = current.ExpiresAt,
         };
         _state.Attempts.Add(attempt);
         _state.RequestedAt = null;

@@ -24,7 +24,11 @@ internal sealed partial class LineageReconciler
         foreach (var sink in _lineage.Sinks)
         {
             if (await ReadBackAsync(sink).ConfigureAwait(false) is not { } there)
+            {
+                _isAnySinkUnread = true;
                 continue;
+            }
+
             if (there.Lineage.Length > 0 && there.Lineage != _lineage.Name)
                 throw new RotationBlockedException(
                     $"The secret in {sink.Description} belongs to the lineage '{there.Lineage}'. Each lineage needs places of its own: " +
@@ -36,7 +40,8 @@ internal sealed partial class LineageReconciler
         var acknowledgements = await ReadAcknowledgementsAsync().ConfigureAwait(false);
         var known = Math.Max(_state.Published, _state.Next?.Generation ?? 0);
         var seen = acknowledgements.Select(one => one.Generation).DefaultIfEmpty().Max();
-        var isNewest = newest?.Generation > _state.Published && !await IsNextAsync(newest).ConfigureAwait(false);
+        var isNewest = newest?.Generation > _state.Published
+            && !(_state.Next is { } next && await IsThereAsync(next, newest).ConfigureAwait(false));
         _isJournalChecked = true;
         if (!isNewest && seen <= known)
             return false;
@@ -67,6 +72,20 @@ internal sealed partial class LineageReconciler
 
     private async Task TakeOverAsync(RotatedSecret newest)
     {
+        var taken = await EntryOfAsync(newest).ConfigureAwait(false);
+        var sealedSecret = await _context.Sealer.SealAsync(
+            newest.Secret, Purpose(newest.Generation), CancellationToken.None).ConfigureAwait(false);
+
+        // A token can have been published again under a new number, so the journal can know this one by another number.
+        var same = new HashSet<TokenEntry>();
+        foreach (var known in _state.Tokens)
+        {
+            if (await UnsealAsync(known).ConfigureAwait(false) is { } secret && secret.Equals(newest.Secret))
+                same.Add(known);
+        }
+
+        if (_state.Current is { } current && same.Contains(current))
+            current.Generation = newest.Generation;
         if (_state.Next is { } next)
         {
             next.IsUnpublished = false;
@@ -74,17 +93,27 @@ internal sealed partial class LineageReconciler
             _state.Old.Add(next);
         }
 
+        _state.Old.RemoveAll(old => same.Contains(old) || (old.Id is not null && old.Id == taken.Id));
+        _state.Next = taken;
+        _sealed[taken.Generation] = sealedSecret;
+
+        // The replacement of a secret leaves no second token behind.
+        _state.Attempts.RemoveAll(attempt => attempt.RegeneratedId is not null || attempt.Name == taken.Name);
+        if (Capabilities.CreationRecovery == CreationRecovery.BoundedByExpiry)
+        {
+            _state.Debts.AddRange(_state.Attempts.Select(
+                attempt => new DebtEntry { Name = attempt.Name, Until = attempt.ExpiresAt!.Value }));
+            _state.Attempts.Clear();
+        }
+
         foreach (var attempt in _state.Attempts)
         {
             attempt.IsAbandoned = true;
             attempt.LookAt ??= Now;
+            if (attempt.LostAt is null)
+                (attempt.LostAt, attempt.SweepUntil) = (Now, Now + Policy.SettleTime);
         }
 
-        _state.Next = await EntryOfAsync(newest).ConfigureAwait(false);
-        _state.Attempts.RemoveAll(attempt => attempt.Name == _state.Next.Name);
-        _state.Old.RemoveAll(old => old.Id is not null && old.Id == _state.Next.Id);
-        _sealed[newest.Generation] = await _context.Sealer.SealAsync(
-            newest.Secret, Purpose(newest.Generation), CancellationToken.None).ConfigureAwait(false);
         await MoveToAsync(RotationStage.Confirmed, Text($"Generation {newest.Generation}, which a sink has, is taken over."))
             .ConfigureAwait(false);
     }
@@ -107,9 +136,11 @@ internal sealed partial class LineageReconciler
         };
     }
 
-    private async Task<bool> IsNextAsync(RotatedSecret there)
-        => _state.Next is { } next && next.Generation == there.Generation
-        && (next.Id is not null ? next.Id == there.Id : (await UnsealAsync(next).ConfigureAwait(false))!.Equals(there.Secret));
+    /// <summary>Determines whether what a sink has is a given token.</summary>
+    private async Task<bool> IsThereAsync(TokenEntry token, RotatedSecret there)
+        => token.Generation == there.Generation
+        && (token.Id is not null && there.Id is not null ? token.Id == there.Id
+            : await UnsealAsync(token).ConfigureAwait(false) is { } secret && secret.Equals(there.Secret));
 
     private async Task<RotatedSecret?> ReadBackAsync(ISecretSink sink)
     {
@@ -191,15 +222,15 @@ internal sealed partial class LineageReconciler
     {
         if (Capabilities.Limits.TokensPerOwner is not { } limit)
             return null;
-        var counted = own is null ? await CountKnownAsync().ConfigureAwait(false)
-            : own.Count(token => token.State != TokenState.Revoked || Capabilities.RevokedTokensCountAgainstQuota != false);
+        var (counted, uncertain) = own is null ? await CountKnownAsync().ConfigureAwait(false)
+            : (own.Count(token => token.State != TokenState.Revoked || Capabilities.RevokedTokensCountAgainstQuota != false), 0);
 
         // Where an outage is allowed, the last place is used first: it is better than the outage.
         var spare = Policy.Mode == RotationMode.AllowOutage ? 0 : Policy.SparePlaces;
 
         // A create whose outcome isn't known may have taken a place that the list doesn't show yet.
         var isCertain = counted + 1 + spare > limit;
-        counted += _state.Attempts.Count + _state.Debts.Count;
+        counted += _state.Attempts.Count + _state.Debts.Count + uncertain;
         if (counted + 1 + spare <= limit)
             return null;
         var candidates = (own ?? []).Where(token => token.Id is { } id && !IsKnown(id))
@@ -218,19 +249,28 @@ internal sealed partial class LineageReconciler
                 : Capabilities.LastUsedGranularity is null ? "use not reported" : "never used";
     }
 
-    // Without a list, the tokens of the connection's lineages are all that is known.
-    private async Task<int> CountKnownAsync()
+    // Without a list, the tokens of the connection's lineages are all that is known. Of a lineage whose record can't be understood, a token
+    // and its successor can exist.
+    private async Task<(int Certain, int Uncertain)> CountKnownAsync()
     {
-        var count = _state.Tokens.Count();
+        var (certain, uncertain) = (_state.Tokens.Count(), 0);
         foreach (var other in _context.LineagesOf(_lineage.Connection).Where(other => other.Name != _lineage.Name))
         {
             if (await _context.Journal.ReadAsync(other.Name, _cancellationToken).ConfigureAwait(false) is { } record)
             {
-                var state = LineageState.Parse(record.State, other.Name);
-                count += state.Tokens.Count() + state.Attempts.Count + state.Debts.Count;
+                try
+                {
+                    var state = LineageState.Parse(record.State, other.Name);
+                    certain += state.Tokens.Count();
+                    uncertain += state.Attempts.Count + state.Debts.Count;
+                }
+                catch (InvalidOperationException)
+                {
+                    uncertain += 2;
+                }
             }
         }
 
-        return count;
+        return (certain, uncertain);
     }
 }

@@ -70,7 +70,7 @@ internal sealed partial class LineageReconciler
             return Wait(_state.RetryAt.Value, reason);
         }
 
-        if (next.Id is not null && next.Id == _state.Current?.Id)
+        if (next.Id is not null && next.Id == _state.Current?.Id && next.Generation != _state.Current.Generation)
             throw new RotationBlockedException(reason, Policy.CheckInterval);
         if (refused.Verdict == TokenVerdict.Undetermined)
             throw new RotationBlockedException(reason, Policy.CheckInterval);
@@ -111,11 +111,10 @@ internal sealed partial class LineageReconciler
         foreach (var sink in _lineage.Sinks)
             await WriteAsync(sink, secret).ConfigureAwait(false);
 
-        if (_state.Current is { } current)
+        if (_state.Current is { } current && current.Generation != next.Generation)
         {
             current.IsReplaced = current.Id is not null && current.Id == next.Id;
-            if (current.Generation != next.Generation)
-                _state.Old.Add(current);
+            _state.Old.Add(current);
         }
 
         _state.Current = next;
@@ -128,6 +127,40 @@ internal sealed partial class LineageReconciler
             Text($"Generation {next.Generation} was written to {string.Join(", ", _lineage.Sinks.Select(sink => sink.Description))}."))
             .ConfigureAwait(false);
         return null;
+    }
+
+    /// <summary>
+    /// Publishes the token in use again if a sink has another secret. A process that stalled before it wrote the sink, or a person, can
+    /// write it after the publication. Consumers can have gone back to it, so they acknowledge the token again, under a new number.
+    /// </summary>
+    /// <returns>Whether a sink has another secret.</returns>
+    private async Task<bool> PublishAgainAsync()
+    {
+        var current = _state.Current!;
+        foreach (var sink in _lineage.Sinks)
+        {
+            if (await ReadBackAsync(sink).ConfigureAwait(false) is not { } there
+                || await IsThereAsync(current, there).ConfigureAwait(false))
+                continue;
+            var text = Text($"The secret in {sink.Description} is that of generation {there.Generation}, not {current.Generation}.");
+
+            // A place can show a new secret late.
+            if (Now < _state.PublishedAt + Policy.CheckInterval)
+                throw new SinkFailureException(text, new IOException(text));
+            var secret = await UnsealAsync(current).ConfigureAwait(false)
+                ?? throw new RotationBlockedException($"{text} The secret of the token in use is not in the journal.", LongestRetry);
+            var generation = _state.Generation + 1;
+            _sealed[generation] = await _context.Sealer.SealAsync(
+                secret, Purpose(generation), CancellationToken.None).ConfigureAwait(false);
+            _state.Generation = current.Generation = generation;
+            _state.Next = current.Copy();
+            text = Text($"{text} The token in use is published again, as generation {generation}.");
+            await MoveToAsync(RotationStage.Confirmed, text).ConfigureAwait(false);
+            _context.Report(_lineage, RotationStage.NeedsAttention, text, needsAttention: true);
+            return true;
+        }
+
+        return false;
     }
 
     private async Task WriteAsync(ISecretSink sink, RotatedSecret secret)

@@ -9,8 +9,13 @@ internal sealed partial class LineageReconciler
     private async Task<DateTimeOffset?> SettleAsync(AttemptEntry attempt)
     {
         if (attempt.LostAt is null)
+        {
+            // Or the journal is an old backup, and the token is in use since. Only sinks that were read back show that it isn't.
+            attempt.IsDoubtful |= _isAnySinkUnread;
             await LoseAsync(attempt, $"What became of '{attempt.Name}' is not known: the program ended before the response.")
                 .ConfigureAwait(false);
+        }
+
         if (attempt.RegeneratedId is not null)
         {
             await SendRegenerateAsync(attempt).ConfigureAwait(false);

@@ -5,6 +5,10 @@ internal sealed partial class LineageReconciler
 {
     private async Task<DateTimeOffset?> AwaitGateAsync()
     {
+        // Consumers that read an old secret never acknowledge the new one, so this doesn't wait until everything else is met.
+        if (_state.Old.Count > 0
+            && (await NoticeRestoreAsync().ConfigureAwait(false) || await PublishAgainAsync().ConfigureAwait(false)))
+            return null;
         var gated = _state.Old.Where(old => !old.MayRevoke && !old.IsReplaced).ToList();
         if (gated.Count == 0)
             return await LeaveGateAsync(_state.Old.Count == 0 ? "There is no old token." : "No old token can be in use.")
@@ -102,9 +106,15 @@ internal sealed partial class LineageReconciler
     {
         var current = _state.Current!;
         var own = await _client.GetAsync(TokenReference.Self, _cancellationToken).ConfigureAwait(false);
-        return own.Id is not null && current.Id is not null
-            ? string.Equals(own.Id, current.Id, StringComparison.OrdinalIgnoreCase)
-            : current.Name is not null && (own.Name == current.Name || own.Description == current.Name);
+        if (own.Id is not null && current.Id is not null)
+            return string.Equals(own.Id, current.Id, StringComparison.OrdinalIgnoreCase);
+        if (current.Name is not null && (own.Name == current.Name || own.Description == current.Name))
+            return true;
+
+        // Where a record has neither an id nor a name, its times tell it apart from that of an earlier token.
+        return own.CreatedAt is not null
+            && await RecordOfAsync(current.Id, await UnsealAsync(current).ConfigureAwait(false)).ConfigureAwait(false) is { } record
+            && (record.CreatedAt, record.ExpiresAt) == (own.CreatedAt, own.ExpiresAt);
     }
 
     private async Task<DateTimeOffset?> RetireAsync()

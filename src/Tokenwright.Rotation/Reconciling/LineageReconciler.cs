@@ -26,8 +26,10 @@ internal sealed partial class LineageReconciler
     private string? _writtenState;
     private DateTimeOffset _writtenDueAt;
 
-    // Whether it was checked in this run that the world isn't ahead of the journal, and that the new token works.
+    // Whether it was checked in this run that the world isn't ahead of the journal, and that the new token works. A sink that has no
+    // secret, or can't be read back, doesn't show whether it is ahead.
     private bool _isJournalChecked;
+    private bool _isAnySinkUnread;
     private bool _isNextChecked;
 
     public LineageReconciler(

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Tokenwright.Http;
 
 namespace Tokenwright.Rotation;
@@ -70,8 +71,9 @@ public sealed class CommandSecretSink : ISecretSink
             if (process.ExitCode == 0)
                 return;
 
-            // A command can repeat its input in a message.
-            var shown = new SecretRedactor([secret.Secret]).Redact(text.Trim(), LongestError);
+            // A command can repeat its input in a message, also encoded. In JSON, the input has the secret with escapes.
+            var escaped = new TokenSecret(JsonEncodedText.Encode(secret.Secret.Reveal()).ToString());
+            var shown = new SecretRedactor([secret.Secret, escaped]).Redact(text.Trim(), LongestError);
             throw new IOException(string.Create(CultureInfo.InvariantCulture,
                 $"The command '{_fileName}' ended with exit code {process.ExitCode}. {shown}").TrimEnd());
         }

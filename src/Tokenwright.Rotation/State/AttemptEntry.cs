@@ -22,7 +22,7 @@ internal sealed class AttemptEntry
     /// <summary>When it was noticed that the response is lost.</summary>
     public DateTimeOffset? LostAt { get; set; }
 
-    /// <summary>Until when its token can appear.</summary>
+    /// <summary>Until when its token can appear, if its response is lost.</summary>
     public DateTimeOffset SweepUntil { get; set; }
 
     public DateTimeOffset? LookAt { get; set; }

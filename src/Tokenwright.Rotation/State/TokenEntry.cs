@@ -32,4 +32,6 @@ internal sealed class TokenEntry
 
     /// <summary>Whether the journal has its sealed secret.</summary>
     public bool HasSecret { get; set; }
+
+    public TokenEntry Copy() => (TokenEntry)MemberwiseClone();
 }
