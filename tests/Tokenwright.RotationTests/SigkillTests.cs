@@ -11,7 +11,7 @@ namespace Tokenwright.RotationTests;
 /// moment. Afterwards one token works, no call of a consumer was refused, and no token exists that nobody knows of.
 /// <c>TOKENWRIGHT_ROTATION_SEEDS</c> is the number of seeds for each kind of token.
 /// </summary>
-[Category("CrashPoints")]
+[Category(CrashPoints.Category)]
 [Platform(Exclude = "Win", Reason = "SIGKILL is a signal of Unix.")]
 [Parallelizable(ParallelScope.All)]
 [CancelAfter(3_600_000)]
