@@ -114,6 +114,18 @@ internal sealed partial class RotateTests
         Assert.That(status.Output, Does.Contain("needs attention").And.Contain("done"));
     }
 
+    [Test]
+    public async Task The_help_has_the_words_of_the_arguments_and_not_their_values()
+    {
+        using var workplace = new Workplace(connections: ["network", "storage"]);
+
+        var help = await workplace.RunAsync("rotation", "--help");
+        var completion = await workplace.RunAsync("[suggest:28]", "tokenwright rotation status ");
+
+        Assert.That(help.Output, Does.Contain("status <lineage>").And.Not.Contain("zabbix"), help.ToString());
+        Assert.That(completion.Output, Does.Contain("zabbix"), completion.ToString());
+    }
+
     [TestCase("missing/rotation.db", "there is no folder")]
     [TestCase("sealing.key/rotation.db", "there is no folder")]
     [TestCase("config", "is a directory, not a rotation journal")]

@@ -8,7 +8,10 @@ namespace Tokenwright.Cli.Commands;
 /// <summary>Provides <c>rotation</c>, which shows how far rotations are, and tells them what they can't know.</summary>
 internal static class RotationCommand
 {
-    private static readonly Argument<string> Lineage = new("lineage") { Description = "The lineage." };
+    // Without it, the help would show the names of all lineages.
+    private const string LineageName = "lineage";
+
+    private static readonly Argument<string> Lineage = new(LineageName) { Description = "The lineage.", HelpName = LineageName };
     private static readonly Argument<string> Consumer = new("consumer") { Description = "The name of the program, as in the file." };
     private static readonly Argument<int> Generation =
         new("generation") { Description = "The generation that it uses, which is in the file with the secret." };
@@ -32,7 +35,8 @@ internal static class RotationCommand
     /// <summary>Creates the argument for the names of lineages.</summary>
     public static Argument<string[]> LineageNames(string description)
     {
-        var names = new Argument<string[]>("lineage") { Description = description, Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>(LineageName)
+            { Description = description, HelpName = LineageName, Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => NamesFor(context.ParseResult));
         return names;
     }
