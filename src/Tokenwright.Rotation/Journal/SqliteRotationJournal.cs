@@ -25,8 +25,8 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly HashSet<SqliteRotationLock> _held = [];
 
-    // Whether the write-ahead log has a secret that was erased.
-    private bool _isErasedInLog;
+    // Whether the write-ahead log can have a secret that was erased, also by a process that was killed since.
+    private bool _isErasedInLog = true;
 
     private SqliteRotationJournal(string path)
     {
