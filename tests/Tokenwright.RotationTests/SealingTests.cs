@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
 using Tokenwright.Rotation;
 
 namespace Tokenwright.RotationTests;
@@ -68,6 +69,20 @@ internal sealed class SealingTests
                 ? [.. bytes.Skip(1).Select(one => (byte)(one ^ 0x5a))] : throw new CryptographicException("another purpose"));
 
         Assert.That(await sealer.UnsealAsync(await sealer.SealAsync(Secret, Purpose), Purpose), Is.EqualTo(Secret));
+    }
+
+    [Test]
+    public async Task The_data_protection_of_ASP_NET_Core_can_seal()
+    {
+        var provider = new EphemeralDataProtectionProvider();
+        var sealer = SecretSealer.From(
+            (purpose, bytes) => provider.CreateProtector(purpose).Protect(bytes),
+            (purpose, bytes) => provider.CreateProtector(purpose).Unprotect(bytes));
+        var bytes = await sealer.SealAsync(Secret, Purpose);
+
+        Assert.That(await sealer.UnsealAsync(bytes, Purpose), Is.EqualTo(Secret));
+        Assert.That(async () => await sealer.UnsealAsync(bytes, "tokenwright/export/4"), Throws.InstanceOf<CryptographicException>());
+        Assert.That(System.Text.Encoding.Latin1.GetString(bytes), Does.Not.Contain(Secret.Reveal()));
     }
 
     private static SecretSource Key(byte number)

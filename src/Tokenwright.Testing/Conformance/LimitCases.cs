@@ -103,7 +103,12 @@ internal sealed class LimitCases(ConformanceSubject subject) : ConformanceRun(su
             return;
         var kept = Issue();
         var client = Stage.Open(kept);
-        await client.ListAsync().ReadAllAsync();
+
+        // Where nothing is exchanged, the tokens that are issued can be for other endpoints than those of the client.
+        var refusal = await Expect.Thrown(() => client.ListAsync().ReadAllAsync());
+        if (refusal is TokenPermissionException && longest == TimeSpan.Zero)
+            return;
+        Expect.Equal(refusal, null);
         await CallAsync(TokenOperation.Revoke, kept);
 
         Clock.Advance(longest);
