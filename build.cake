@@ -1,9 +1,11 @@
 // dotnet cake                       everything: restore, generate, build, test, samples, pack
 // dotnet cake --target=Build        a single task and what it needs
 // dotnet cake --configuration=Debug
+// dotnet cake --test-filter=FILTER  only some of the tests, as with dotnet test --filter
 
 var target = Argument("target", "Default");
 var configuration = Argument("configuration", "Release");
+var testFilter = Argument<string>("test-filter", null);
 
 const string Solution = "./Sdk.sln";
 const string Packages = "./artifacts/packages";
@@ -38,7 +40,7 @@ Task("Build")
 Task("Test")
     .Description("Runs all tests.")
     .IsDependentOn("Build")
-    .Does(() => DotNetTest(Solution, new DotNetTestSettings { Configuration = configuration, NoBuild = true }));
+    .Does(() => DotNetTest(Solution, new DotNetTestSettings { Configuration = configuration, NoBuild = true, Filter = testFilter }));
 
 Task("Samples")
     .Description("Runs the samples that need no input and exit, against emulators.")
