@@ -6,7 +6,7 @@ namespace Tokenwright.Rotation;
 
 /// <summary>
 /// Stores the state of rotations in a PostgreSQL database, for several processes on several machines. The first use creates the tables, or
-/// brings them to the form of this version.
+/// migrates them to the newest schema version.
 /// </summary>
 /// <remarks>
 /// A lock belongs to a connection: it ends when the connection ends, and only that connection writes the lineage's record. So a process

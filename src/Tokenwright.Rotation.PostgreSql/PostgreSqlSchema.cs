@@ -6,11 +6,11 @@ using Npgsql;
 
 namespace Tokenwright.Rotation;
 
-/// <summary>The tables of a journal, and how an earlier form is brought to the newest one.</summary>
+/// <summary>The tables of a journal, and how those of an earlier schema version are migrated.</summary>
 internal static class PostgreSqlSchema
 {
-    // Each entry brings the form before it to the next one. Never change one that was released. A time is a number of ticks (100 ns): the
-    // database's own type is less exact.
+    // Each entry migrates from one schema version to the next. Never change one that was released. A time is a number of ticks (100 ns):
+    // the database's own type is less exact.
     private static readonly string[] Migrations =
     [
         """
@@ -32,10 +32,10 @@ internal static class PostgreSqlSchema
     public static long LockKey(string schema, string? lineage)
         => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"tokenwright rotation\n{schema}\n{lineage}")));
 
-    /// <summary>Creates or migrates the tables. Where they have the newest form, it only reads.</summary>
+    /// <summary>Creates or migrates the tables. Where they have the newest schema version, it only reads.</summary>
     public static async Task PrepareAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
     {
-        if (await FindAsync().ConfigureAwait(false) == Journal && await FormAsync().ConfigureAwait(false) == Newest)
+        if (await FindAsync().ConfigureAwait(false) == Journal && await VersionAsync().ConfigureAwait(false) == Newest)
             return;
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
@@ -50,11 +50,12 @@ internal static class PostgreSqlSchema
             if (found is null)
                 await RunAsync($"CREATE SCHEMA \"{schema}\"").ConfigureAwait(false);
             if (found != Journal)
-                await RunAsync($"CREATE TABLE \"{schema}\".form (form integer NOT NULL); INSERT INTO \"{schema}\".form VALUES (0)")
-                    .ConfigureAwait(false);
-            for (var next = await FormAsync().ConfigureAwait(false); next < Newest; next++)
+                await RunAsync(
+                    $"CREATE TABLE \"{schema}\".schema_version (version integer NOT NULL); " +
+                    $"INSERT INTO \"{schema}\".schema_version VALUES (0)").ConfigureAwait(false);
+            for (var next = await VersionAsync().ConfigureAwait(false); next < Newest; next++)
                 await RunAsync(string.Format(CultureInfo.InvariantCulture, Migrations[next], $"\"{schema}\"")).ConfigureAwait(false);
-            await RunAsync(string.Create(CultureInfo.InvariantCulture, $"UPDATE \"{schema}\".form SET form = {Newest}"))
+            await RunAsync(string.Create(CultureInfo.InvariantCulture, $"UPDATE \"{schema}\".schema_version SET version = {Newest}"))
                 .ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -63,17 +64,17 @@ internal static class PostgreSqlSchema
         async Task<string?> FindAsync()
             => (string?)await RunAsync(
                 """
-                SELECT CASE WHEN bool_or(relname = 'form') THEN 'journal' WHEN count(relname) > 0 THEN 'other' ELSE 'empty' END
+                SELECT CASE WHEN bool_or(relname = 'schema_version') THEN 'journal' WHEN count(relname) > 0 THEN 'other' ELSE 'empty' END
                 FROM pg_catalog.pg_namespace LEFT JOIN pg_catalog.pg_class ON relnamespace = pg_namespace.oid
                 WHERE nspname = $1 GROUP BY nspname
                 """, schema).ConfigureAwait(false);
 
-        async Task<int> FormAsync()
-            => await RunAsync($"SELECT form FROM \"{schema}\".form").ConfigureAwait(false) is int form && form <= Newest
-                ? form
+        async Task<int> VersionAsync()
+            => await RunAsync($"SELECT version FROM \"{schema}\".schema_version").ConfigureAwait(false) is int version && version <= Newest
+                ? version
                 : throw new IOException(string.Create(CultureInfo.InvariantCulture,
-                    $"The journal in the schema '{schema}' has a form that this version doesn't know; it knows forms up to {Newest}. A " +
-                    $"later version of Tokenwright.Rotation.PostgreSql wrote it: use that one."));
+                    $"The journal in the schema '{schema}' has a schema version that this version doesn't know; it knows those up to " +
+                    $"{Newest}. A later version of Tokenwright.Rotation.PostgreSql wrote it: use that one."));
 
         async Task<object?> RunAsync(string sql, params string[] parameters)
         {

@@ -39,8 +39,8 @@ internal sealed class PostgreSqlJournalTests
 
         await Task.WhenAll(journals.Select(journal => journal.ListDueAsync(DateTimeOffset.MaxValue)));
 
-        Assert.That(await _server!.ScalarAsync($"SELECT form FROM {_schema}.form"), Is.EqualTo(1));
-        Assert.That(await _server.ScalarAsync($"SELECT count(*) FROM {_schema}.form"), Is.EqualTo(1L));
+        Assert.That(await _server!.ScalarAsync($"SELECT version FROM {_schema}.schema_version"), Is.EqualTo(1));
+        Assert.That(await _server.ScalarAsync($"SELECT count(*) FROM {_schema}.schema_version"), Is.EqualTo(1L));
         foreach (var journal in journals)
             await journal.DisposeAsync();
     }
@@ -50,7 +50,7 @@ internal sealed class PostgreSqlJournalTests
     {
         await using (var journal = Open())
             await journal.ReadAsync("a");
-        await _server!.ScalarAsync($"UPDATE {_schema}.form SET form = 99");
+        await _server!.ScalarAsync($"UPDATE {_schema}.schema_version SET version = 99");
         await using var old = Open();
 
         Assert.That(() => old.TryLockAsync("a"),

@@ -113,7 +113,7 @@ internal sealed class ReadOnlyJournalTests
         await writing;
     }
 
-    [TestCase("PRAGMA user_version = 99", "has form 99")]
+    [TestCase("PRAGMA user_version = 99", "has schema version 99")]
     [TestCase("PRAGMA user_version = 0", "tokenwright rotate --due")]
     [TestCase("PRAGMA application_id = 1", "another program")]
     public void One_of_another_form_is_refused_and_stays_as_it_is(string change, string said)

@@ -110,7 +110,7 @@ internal sealed class SqliteJournalTests
         Run("PRAGMA user_version = 99");
 
         Assert.That(() => SqliteRotationJournal.Open(JournalPath),
-            Throws.TypeOf<IOException>().With.Message.Contains("has form 99").And.Message.Contains("A later version"));
+            Throws.TypeOf<IOException>().With.Message.Contains("has schema version 99").And.Message.Contains("A later version"));
     }
 
     [Test]

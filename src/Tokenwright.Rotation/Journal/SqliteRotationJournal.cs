@@ -37,7 +37,7 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
         }.ConnectionString);
     }
 
-    /// <summary>Opens a journal. It is created if it doesn't exist, and brought to the form of this version.</summary>
+    /// <summary>Opens a journal. It is created if it doesn't exist, and migrated to the newest schema version.</summary>
     /// <param name="path">The path of the database. Its directory must exist.</param>
     /// <exception cref="IOException">The file can't be opened, is not a journal, or was written by a later version.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not read and write the file.</exception>
@@ -71,8 +71,8 @@ public sealed class SqliteRotationJournal : IRotationJournal, IDisposable
     /// </summary>
     /// <param name="path">The path of the database.</param>
     /// <exception cref="IOException">
-    /// The file can't be read, is not a journal, or was written by a later version, or by an earlier one whose form is not read: what
-    /// <see cref="Open"/> opens is brought to the form of this version.
+    /// The file can't be read, is not a journal, was written by a later version, or has an earlier schema version, which <see cref="Open"/>
+    /// migrates.
     /// </exception>
     /// <exception cref="UnauthorizedAccessException">The user may not read the file.</exception>
     public static IRotationJournal OpenReadOnly(string path)

@@ -3,13 +3,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Tokenwright.Rotation;
 
-/// <summary>The form of the journal's database, and how an earlier form is brought to it.</summary>
+/// <summary>The tables of the journal's database, and how those of an earlier schema version are migrated.</summary>
 internal static class SqliteSchema
 {
     // "TkRt", so that another program's database isn't taken for a journal.
     private const long ApplicationId = 0x546b5274;
 
-    // Each entry brings the form before it to the next one. Never change one that was released.
+    // Each entry migrates from one schema version to the next. Never change one that was released.
     private static readonly string[] Migrations =
     [
         """
@@ -31,8 +31,8 @@ internal static class SqliteSchema
         Run(connection, "PRAGMA synchronous = FULL");
         Run(connection, "PRAGMA secure_delete = ON");
         using var transaction = connection.BeginTransaction(deferred: false);
-        var (form, _) = FormOf(connection, transaction, path);
-        for (var next = form; next < Newest; next++)
+        var (version, _) = VersionOf(connection, transaction, path);
+        for (var next = version; next < Newest; next++)
             Run(connection, Migrations[next], transaction);
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Newest}"), transaction);
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"), transaction);
@@ -44,26 +44,26 @@ internal static class SqliteSchema
     public static bool HasTables(SqliteConnection connection, string path)
     {
         using var transaction = connection.BeginTransaction(deferred: true);
-        var (form, tables) = FormOf(connection, transaction, path);
-        if (tables > 0 && form < Newest)
+        var (version, tables) = VersionOf(connection, transaction, path);
+        if (tables > 0 && version < Newest)
             throw new IOException(string.Create(CultureInfo.InvariantCulture,
-                $"The journal '{path}' has form {form}, and this version reads form {Newest}. To bring it to that form, run the rotation " +
+                $"The journal '{path}' has schema version {version}, and this version reads {Newest}. To migrate it, run the rotation " +
                 $"once, for example with 'tokenwright rotate --due'."));
         return tables > 0;
     }
 
-    private static (long Form, long Tables) FormOf(SqliteConnection connection, SqliteTransaction transaction, string path)
+    private static (long Version, long Tables) VersionOf(SqliteConnection connection, SqliteTransaction transaction, string path)
     {
-        var form = Number(connection, transaction, "PRAGMA user_version");
+        var version = Number(connection, transaction, "PRAGMA user_version");
         var application = Number(connection, transaction, "PRAGMA application_id");
         var tables = Number(connection, transaction, "SELECT count(*) FROM sqlite_schema");
         if (application != ApplicationId && tables > 0)
             throw new IOException($"'{path}' is the database of another program, not a rotation journal.");
-        if (form > Newest)
+        if (version > Newest)
             throw new IOException(string.Create(CultureInfo.InvariantCulture,
-                $"The journal '{path}' has form {form}, and this version knows forms up to {Newest}. A later version of " +
+                $"The journal '{path}' has schema version {version}, and this version knows those up to {Newest}. A later version of " +
                 $"Tokenwright.Rotation wrote it: use that one."));
-        return (form, tables);
+        return (version, tables);
     }
 
     /// <summary>
