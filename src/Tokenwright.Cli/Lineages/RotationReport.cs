@@ -13,7 +13,9 @@ internal sealed class RotationReport(Invocation invocation, OpenRotation rotatio
     private readonly List<RotationRow> _rows = [];
     private readonly List<FailureRow> _failures = [];
     private readonly List<string> _messages = [];
-    private bool _isAnyEnded;
+
+    // A dry run stops at the call that it leaves out. Its lineage then has no row, and has not failed.
+    private bool _isAnyStopped;
 
     /// <summary>Begins a step that may be stopped at any moment, and says then what to do.</summary>
     public static UntoldChange Begin(Invocation invocation, string what)
@@ -32,7 +34,7 @@ internal sealed class RotationReport(Invocation invocation, OpenRotation rotatio
         try
         {
             await run();
-            _isAnyEnded |= _rows.Count + _failures.Count == before;
+            _isAnyStopped |= _rows.Count + _failures.Count == before;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -109,7 +111,7 @@ internal sealed class RotationReport(Invocation invocation, OpenRotation rotatio
         // What needs attention is a finding, also beside lineages that don't. Only a failure is a part of the whole.
         var failures = statuses.Where(status => status is not (ExitCode.Done or ExitCode.Findings)).ToList();
         return ExitCode.Of(
-            failures, _isAnyEnded || failures.Count < statuses.Count,
+            failures, _isAnyStopped || failures.Count < statuses.Count,
             statuses.Contains(ExitCode.Findings) ? ExitCode.Findings : ExitCode.Done);
     }
 

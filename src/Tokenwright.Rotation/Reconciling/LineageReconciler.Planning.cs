@@ -41,13 +41,13 @@ internal sealed partial class LineageReconciler
         var known = Math.Max(_state.Published, _state.Next?.Generation ?? 0);
         var seen = acknowledgements.Select(one => one.Generation).DefaultIfEmpty().Max();
         var isNewest = newest?.Generation > _state.Published
-            && !(_state.Next is { } next && await IsThereAsync(next, newest).ConfigureAwait(false));
+            && !(_state.Next is { } next && await IsSameTokenAsync(next, newest).ConfigureAwait(false));
         _isJournalChecked = true;
         if (!isNewest && seen <= known)
             return false;
 
         foreach (var attempt in _state.Attempts)
-            attempt.IsDoubtful = true;
+            attempt.MayBeInUse = true;
         _state.Generation = Math.Max(_state.Generation, Math.Max(seen, newest?.Generation ?? 0));
         var inUse = Math.Max(seen, newest?.Generation ?? 0);
         Note(Text($"The journal is behind: it knows generation {known}, and generation {inUse} is in use. ") +
@@ -137,7 +137,7 @@ internal sealed partial class LineageReconciler
     }
 
     /// <summary>Determines whether what a sink has is a given token.</summary>
-    private async Task<bool> IsThereAsync(TokenEntry token, RotatedSecret there)
+    private async Task<bool> IsSameTokenAsync(TokenEntry token, RotatedSecret there)
         => token.Generation == there.Generation
         && (token.Id is not null && there.Id is not null ? token.Id == there.Id
             : await UnsealAsync(token).ConfigureAwait(false) is { } secret && secret.Equals(there.Secret));

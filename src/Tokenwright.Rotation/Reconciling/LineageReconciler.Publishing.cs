@@ -140,7 +140,7 @@ internal sealed partial class LineageReconciler
         foreach (var sink in _lineage.Sinks)
         {
             if (await ReadBackAsync(sink).ConfigureAwait(false) is not { } there
-                || await IsThereAsync(current, there).ConfigureAwait(false))
+                || await IsSameTokenAsync(current, there).ConfigureAwait(false))
                 continue;
             var text = Text($"The secret in {sink.Description} is that of generation {there.Generation}, not {current.Generation}.");
 

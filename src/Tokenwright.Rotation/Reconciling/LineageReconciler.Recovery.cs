@@ -11,7 +11,7 @@ internal sealed partial class LineageReconciler
         if (attempt.LostAt is null)
         {
             // Or the journal is an old backup, and the token is in use since. Only sinks that were read back show that it isn't.
-            attempt.IsDoubtful |= _isAnySinkUnread;
+            attempt.MayBeInUse |= _isAnySinkUnread;
             await LoseAsync(attempt, $"What became of '{attempt.Name}' is not known: the program ended before the response.")
                 .ConfigureAwait(false);
         }
@@ -158,7 +158,7 @@ internal sealed partial class LineageReconciler
             _state.Attempts.Remove(attempt);
 
             // Nobody has the secret of an orphan, so a token that was used isn't one.
-            if (attempt.IsDoubtful || token.LastUsedAt is not null || token.Unreadable.HasFlag(TokenFields.LastUse))
+            if (attempt.MayBeInUse || token.LastUsedAt is not null || token.Unreadable.HasFlag(TokenFields.LastUse))
             {
                 _state.Old.Add(FoundEntry(token, attempt.Generation));
                 Note($"'{attempt.Name}' (id {id}) exists and can be in use. It is revoked when nothing uses it any more.");

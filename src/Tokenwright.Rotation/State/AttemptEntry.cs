@@ -33,5 +33,5 @@ internal sealed class AttemptEntry
     public bool IsAbandoned { get; set; }
 
     /// <summary>Whether its token can be in use, because the journal was behind. Then it isn't revoked before the gate opens.</summary>
-    public bool IsDoubtful { get; set; }
+    public bool MayBeInUse { get; set; }
 }

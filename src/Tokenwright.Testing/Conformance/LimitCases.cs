@@ -104,11 +104,16 @@ internal sealed class LimitCases(ConformanceSubject subject) : ConformanceRun(su
         var kept = Issue();
         var client = Stage.Open(kept);
 
-        // Where nothing is exchanged, the tokens that are issued can be for other endpoints than those of the client.
-        var refusal = await Expect.Thrown(() => client.ListAsync().ReadAllAsync());
-        if (refusal is TokenPermissionException && longest == TimeSpan.Zero)
+        try
+        {
+            await client.ListAsync().ReadAllAsync();
+        }
+        catch (TokenPermissionException) when (longest == TimeSpan.Zero)
+        {
+            // Nothing is exchanged, and the tokens that are issued are for other endpoints than those of the client.
             return;
-        Expect.Equal(refusal, null);
+        }
+
         await CallAsync(TokenOperation.Revoke, kept);
 
         Clock.Advance(longest);

@@ -137,7 +137,7 @@ internal static class RotationScale
             CallWindow = CallWindow,
         }, new ConnectionEnvironment { TimeProvider = clock, Transport = transport });
 
-    // The vendor tells later than it answers that a token is dead, so some lineages are due again a moment later.
+    // A vendor can accept a revoked token for a while, so some lineages are due again a moment later.
     private static async Task RunDueAsync(TokenRotator rotator, SqliteRotationJournal journal, TimeProvider clock)
     {
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
